@@ -47,6 +47,7 @@ MODELS = (
     "homes",
     "tasks",
     "sms",
+    "webhooks",
 )
 
 COMMANDS = (
@@ -72,6 +73,7 @@ COMMANDS = (
     ("commands.account_commands", "staff"),
     ("operations.setup_link", "setup_link"),
     ("operations.web_server", "web"),
+    ("commands.webhook_commands", "webhook"),
     ("operations.worker_commands", "worker"),
 )
 

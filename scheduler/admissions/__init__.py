@@ -5,27 +5,51 @@ It knows no letter: whoever calls it lets letters follow.
 """
 
 from scheduler.admissions.admit_patient import Admission, admit
-from scheduler.admissions.end_of_stay import Discharge, discharge, leaders_ahead, stay_to_end
+from scheduler.admissions.end_of_stay import discharge, leaders_ahead, stay_to_end
 from scheduler.admissions.hours_of_week import Hours, change_hours, weekly_hours
 from scheduler.admissions.new_relative import NewRelative, add_relative
 from scheduler.admissions.patient_facts import Facts, change_facts, facts_of
 from scheduler.admissions.same_human import human_named, name_same
+from scheduler.admissions.settle_stays import StayOutcome, cohort_runs, stays_now
+from scheduler.admissions.stay_changes import (
+    add_stay,
+    change_stay,
+    move_to_cohort,
+    pause_stay,
+    stays_before,
+    take_back_stay,
+    undo_stays,
+)
+from scheduler.admissions.stay_days import StayDays, Stays, end_of, stay_named
 
 __all__ = [
     "Admission",
-    "Discharge",
     "Facts",
     "Hours",
     "NewRelative",
+    "StayDays",
+    "StayOutcome",
+    "Stays",
     "add_relative",
+    "add_stay",
     "admit",
     "change_facts",
     "change_hours",
+    "change_stay",
+    "cohort_runs",
     "discharge",
+    "end_of",
     "facts_of",
     "human_named",
     "leaders_ahead",
+    "move_to_cohort",
     "name_same",
+    "pause_stay",
+    "stay_named",
     "stay_to_end",
+    "stays_before",
+    "stays_now",
+    "take_back_stay",
+    "undo_stays",
     "weekly_hours",
 ]

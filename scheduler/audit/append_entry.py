@@ -29,9 +29,8 @@ def append(
 ) -> AuditEntry:
     """Write down who did what to which record; ids and keys only, never names or addresses."""
     one_writer()
-    last = db.session.scalars(
-        select(AuditEntry).order_by(AuditEntry.number.desc()).limit(1)
-    ).first()
+    newest = select(AuditEntry.number, AuditEntry.chain).order_by(AuditEntry.number.desc())
+    last = db.session.execute(newest.limit(1)).first()
     entry = AuditEntry(
         number=last.number + 1 if last else 1,
         at=now,

@@ -35,6 +35,8 @@ STALE = (
     "api_answers",
     "api_tokens",
     "plan_jobs",
+    "webhook_deliveries",
+    "webhooks",
     "form_turns",
 )
 """Not of the present: everybody signs in anew."""

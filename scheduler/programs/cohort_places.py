@@ -50,14 +50,18 @@ class Places:
         return count
 
 
-def places_of(cohort: Cohort) -> Places | None:
-    """Return the places of a cohort as its stays take them; None where it holds any number."""
+def places_of(cohort: Cohort, *, without: str | None = None) -> Places | None:
+    """Return the places of a cohort as its stays take them, those of the patient (id) `without`
+    left out; None where it holds any number.
+    """
     capacity = cohort.program.capacity
     if capacity is None:
         return None
     ends = last_day(cohort.starts, cohort.program.template.weeks)
     places = Places(capacity, cohort.program.waitlist, ends)
     for stay in stays_in([cohort.id]):
+        if stay.patient_id == without:
+            continue
         if stay.waits is not None:
             places.waiting = max(places.waiting, stay.waits)
             continue

@@ -6,7 +6,14 @@ from sqlalchemy import func, select
 
 from scheduler.kernel.database import db
 from scheduler.people.models import Person
-from scheduler.programs.models import Closure, Cohort, Enrolment, Program, VideoRoom
+from scheduler.programs.models import (
+    Closure,
+    Cohort,
+    Enrolment,
+    FurtherStay,
+    Program,
+    VideoRoom,
+)
 from scheduler.programs.stays import Stay, every_stay, stays_of
 
 
@@ -93,6 +100,16 @@ def current_stays(patient_ids: Collection[str]) -> dict[str, Enrolment]:
     """Return the current stay of each of these patients (ids) that has one."""
     wanted = select(Enrolment).where(Enrolment.patient_id.in_(patient_ids))
     return {stay.patient_id: stay for stay in db.session.scalars(wanted)}
+
+
+def further_stays(patient_ids: Collection[str]) -> dict[str, list[FurtherStay]]:
+    """Return the stays beside the current one of each of these patients (ids) that has any."""
+    found: dict[str, list[FurtherStay]] = {}
+    for stay in db.session.scalars(
+        select(FurtherStay).where(FurtherStay.patient_id.in_(patient_ids))
+    ):
+        found.setdefault(stay.patient_id, []).append(stay)
+    return found
 
 
 def cohort_of(patient: Person) -> Cohort | None:

@@ -48,6 +48,7 @@ from scheduler.web.desk.accounts import (
     staff_accounts,
     staff_passkeys,
     stopped_codes,
+    webhook_desk,
     where_signed_in,
 )
 from scheduler.web.desk.changes import other_leader
@@ -59,11 +60,11 @@ from scheduler.web.desk.people import (
     keep_out,
     patient_admission,
     patient_details,
-    patient_discharge,
     people_search,
     relative_addition,
     relative_readiness,
 )
+from scheduler.web.desk.stays import patient_discharge, patient_stays
 from scheduler.web.desk.truth import cooling
 from scheduler.web.evenings import evening_desk, open_evening
 from scheduler.web.family import family_calendar, invitation, join, session_room
@@ -107,6 +108,7 @@ PAGES = (
     break_glass,
     staff_accounts,
     stopped_codes,
+    webhook_desk,
     today,
     needs,
     caseload,
@@ -143,6 +145,7 @@ PAGES = (
     contact_details,
     relative_readiness,
     patient_discharge,
+    patient_stays,
     people_search,
     patient_admission,
     patient_details,

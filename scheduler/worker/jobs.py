@@ -1,12 +1,22 @@
 """What a tick does, in order: forgotten passwords, who came of age, what changed, feeds, reminders
-to put in place, plans that no longer hold, the record's anchor.
+to put in place, plans that no longer hold, what programs are told, the record's anchor.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from scheduler import audit, consents, feeds, invitations, needs, people, planning, reminders
+from scheduler import (
+    audit,
+    consents,
+    feeds,
+    invitations,
+    needs,
+    people,
+    planning,
+    reminders,
+    webhooks,
+)
 from scheduler.change_tracking import take_unfed, take_untold
 from scheduler.kernel import clock
 from scheduler.kernel.logs import Log
@@ -70,6 +80,7 @@ DEEDS: tuple[tuple[str, Callable[[datetime, Turn], object]], ...] = (
     ("plans", lambda now, _: planning.follow_facts(by=BY, now=now)),
     ("endings", lambda now, turn: reminders.remind_of_endings(now=now) if turn.make else 0),
     ("needs", lambda now, turn: needs.look_for_needs(now=now) if turn.make else 0),
+    ("webhooks", lambda now, _: webhooks.note_events(now=now)),
     ("anchor", lambda now, _: audit.anchor(by=BY, now=now)),
 )
 """Each is one transaction; a failing one does not stop the others."""

@@ -18,7 +18,6 @@ from scheduler.kernel import clock, logs
 from scheduler.kernel.database import database_now, db
 from scheduler.kernel.errors import Misconfigured, NotFound
 from scheduler.kernel.schema.migrate import current
-from scheduler.worker.busy_refresh import read_calendars
 from scheduler.worker.delivery_loop import Round, deliver_due
 from scheduler.worker.heartbeat import Pulse, Watchdog, tell_supervisor
 from scheduler.worker.imap_watch import Watch
@@ -26,6 +25,8 @@ from scheduler.worker.invariant_check import InvariantCheck
 from scheduler.worker.jobs import Pace, Turn, do_deeds
 from scheduler.worker.lmtp_server import ReplyDoor
 from scheduler.worker.mail_token import TokenCommand
+from scheduler.worker.strangers.busy_refresh import read_calendars
+from scheduler.worker.strangers.event_round import tell_programs
 from scheduler.worker.transactions import in_transaction
 
 log = logs.Log(__name__)
@@ -114,6 +115,7 @@ class Worker:
             self.tick, "interval", seconds=seconds, next_run_time=clock.now(), **alone
         )
         jobs.add_job(self.read, "interval", seconds=LOOK, **alone)
+        jobs.add_job(self.tell, "interval", seconds=seconds, **alone)
         jobs.start()
         self.watchdog.jumped = partial(_tick_now, job)
         return jobs
@@ -150,6 +152,15 @@ class Worker:
         except Exception as error:
             # Whatever went wrong, the calendar is due again; the clock must outlive it.
             log.error("calendars_not_read", error=error)
+
+    def tell(self) -> None:
+        """Tell programs what happened, beside the ticks as well."""
+        try:
+            with self.context():
+                tell_programs(stopping=self.stop.is_set)
+        except Exception as error:
+            # What was claimed is due again when its lease ends; the clock must outlive it.
+            log.error("programs_not_told", error=error)
 
     def _agrees(self) -> bool:
         """True if this machine's clock is near enough to the database's to know what is due."""
@@ -204,6 +215,7 @@ def drain(settings: Config) -> tuple[Round, list[str]]:
     failed = do_deeds()
     carried = deliver_due(Pulse().owner, settings.smtp_url)
     read_calendars()
+    tell_programs()
     return carried, failed
 
 

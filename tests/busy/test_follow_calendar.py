@@ -25,7 +25,7 @@ from scheduler.busy import (
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
-from scheduler.worker.busy_refresh import read_calendars
+from scheduler.worker.strangers.busy_refresh import read_calendars
 from tests.busy.test_upload import calendar
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)

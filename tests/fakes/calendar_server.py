@@ -111,5 +111,18 @@ class Handler(BaseHTTPRequestHandler):
         if not known:
             self.wfile.write(told.body)
 
+    def do_POST(self) -> None:
+        """Take what is handed over, and answer as told."""
+        told: CalendarServer = self.server.told  # type: ignore[attr-defined]
+        length = int(self.headers["Content-Length"])
+        body = self.rfile.read(length).decode()
+        headers = {key.lower(): value for key, value in self.headers.items()}
+        told.asked.append({"path": self.path, "body": body, **headers})
+        self.send_response(told.status)
+        if told.location:
+            self.send_header("Location", told.location)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
     def log_message(self, *said: Any) -> None:
         """Stay quiet."""

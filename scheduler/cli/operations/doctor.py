@@ -21,7 +21,7 @@ from scheduler.cli.exit_codes import FAILED
 from scheduler.cli.operations.before_upgrade import BEFORE_UPGRADE
 from scheduler.cli.operations.database_checks import check_database, order_of_text, pooler
 from scheduler.cli.operations.trigger_checks import check_bookings, check_gate, check_tracking
-from scheduler.cli.operations.worker_check import check_worker
+from scheduler.cli.operations.worker_check import check_webhooks, check_worker
 from scheduler.config import Config
 from scheduler.kernel import clock
 from scheduler.kernel.database import database_now, db
@@ -310,5 +310,6 @@ CHECKS: tuple[tuple[str, Callable[[Config], str]], ...] = (
     ("outward name", _practice),
     ("rooms", _rooms),
     ("room services", _room_services),
+    ("webhooks", check_webhooks),
     ("audit", _record),
 )

@@ -1,4 +1,4 @@
-"""What `doctor` says of the worker."""
+"""What `doctor` says of the worker, and of the programs it tells."""
 
 from datetime import timedelta
 
@@ -6,6 +6,7 @@ from scheduler import outbox
 from scheduler.config import Config
 from scheduler.kernel import clock
 from scheduler.kernel.errors import KinfoldError
+from scheduler.webhooks import all_webhooks, failing
 
 ALIVE = timedelta(minutes=5)
 """A worker whose last tick is older is gone: its own watchdog would have ended it."""
@@ -24,3 +25,12 @@ def check_worker(_: Config) -> str:
             "log and start it again (flask --app wsgi worker run)"
         )
     return f"it last looked at {ticked:%Y-%m-%d %H:%M} UTC"
+
+
+def check_webhooks(_: Config) -> str:
+    """Return how many programs are told. Raises KinfoldError where one does not take it."""
+    faults = failing()
+    if faults:
+        raise KinfoldError(f"a program is not told: {'; '.join(faults)}")
+    told = [row for row in all_webhooks() if row.ended_at is None]
+    return f"{len(told)} are told, and take it"

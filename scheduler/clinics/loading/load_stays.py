@@ -206,7 +206,7 @@ def _settle_further(
     """Let a patient have exactly the wanted stays beside the current one."""
     if sorted(map(_content, rows)) == sorted(map(_content, wanted)):
         return
-    if rows and writer.stays("other stays of", key, "stays"):
+    if writer.stays("other stays of", key, "stays"):
         return
     for row in rows:
         db.session.delete(row)

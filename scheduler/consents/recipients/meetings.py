@@ -44,7 +44,11 @@ def meetings_of(sessions: Sequence[Session]) -> dict[str, Meeting]:
     for session in sessions:
         day = session.starts_at.astimezone(ZoneInfo(session.zone)).date().isoformat()
         seated = patients[session.id]
-        enrolled = tuple(patient for patient in seated if is_in(days.get(patient.id, ()), day))
+        cohort = session.cohort_id
+        enrolled = []
+        for patient in seated:
+            if is_in(days.get((patient.id, cohort), ()), day):
+                enrolled.append(patient)
         found[session.id] = Meeting(
             kind=session.kind,
             seats=session.seats,
@@ -52,7 +56,7 @@ def meetings_of(sessions: Sequence[Session]) -> dict[str, Meeting]:
             starts_at=session.starts_at,
             ends_at=session.ends_at,
             leads=tuple(leads[session.id]),
-            patients=enrolled,
+            patients=tuple(enrolled),
             made_time=any(override.rule == RELATIVE_FREE for override in bent.get(session.id, ())),
         )
     return found
@@ -63,13 +67,12 @@ def is_in(stays: Iterable[tuple[str, str]], day: str) -> bool:
     return any(first <= day <= last for first, last in stays)
 
 
-def stays(patients: Collection[str]) -> dict[str, list[tuple[str, str]]]:
-    """Return the first and last day (ISO) of each patient's stays; one without end has a last day
-    far off. Who waits for a place is not here yet.
+def stays(patients: Collection[str]) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """Return the first and last day (ISO) of each patient's stays in each cohort (ids); one without
+    end has a last day far off. Who waits for a place is not here yet.
     """
-    found: dict[str, list[tuple[str, str]]] = {}
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for patient, known in stays_of(patients).items():
-        days = []
         for stay in known:
             if stay.waits is not None:
                 continue
@@ -77,8 +80,8 @@ def stays(patients: Collection[str]) -> dict[str, list[tuple[str, str]]]:
             last = "9999-12-31"
             if stay.last:
                 last = stay.last.isoformat()
+            days = found.setdefault((patient, stay.cohort_id), [])
             days.append((first, last))
-        found[patient] = days
     return found
 
 

@@ -43,7 +43,7 @@ def rosters(since: datetime, until: datetime) -> list[Roster]:
         )
         for row in rows
         if row.seated and (row.seats is not Seats.FAMILIES or is_for_one(row.series))
-        if (patients := enrolled.at(row.seated, row.starts_at, row.zone))
+        if (patients := enrolled.at(row.seated, row.cohort_id, row.starts_at, row.zone))
     ]
 
 
@@ -84,17 +84,19 @@ class _Enrolled:
         everybody = {patient for patients in self.people.values() for patient in patients}
         self.stays = stays(everybody)
         self.days: dict[tuple[datetime, str], str] = {}
-        self.found: dict[tuple[str, str], tuple[str, ...]] = {}
+        self.found: dict[tuple[str, str, str], tuple[str, ...]] = {}
 
-    def at(self, line: str, moment: datetime, zone: str) -> tuple[str, ...]:
-        """Return the patients of a line who are enrolled on the day that `moment` is in `zone`, by
-        id.
+    def at(self, line: str, cohort: str, moment: datetime, zone: str) -> tuple[str, ...]:
+        """Return the patients of a line who are enrolled in a cohort (id) on the day that `moment`
+        is in `zone`, by id.
         """
         day = self._day(moment, zone)
-        case = (line, day)
+        case = (line, cohort, day)
         if case not in self.found:
-            people = self.people[line]
-            enrolled = [patient for patient in people if is_in(self.stays.get(patient, ()), day)]
+            enrolled = []
+            for patient in self.people[line]:
+                if is_in(self.stays.get((patient, cohort), ()), day):
+                    enrolled.append(patient)
             self.found[case] = tuple(enrolled)
         return self.found[case]
 

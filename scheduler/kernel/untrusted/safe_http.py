@@ -188,6 +188,17 @@ def status_of(url: str, *, reach: Network = OPEN_INTERNET) -> int:
     return answer.status
 
 
+def post(url: str, body: bytes, headers: dict[str, str], *, reach: Network = OPEN_INTERNET) -> int:
+    """Hand a JSON body over at an https address and return the status of the answer, of which
+    nothing is read; no redirect is followed. Raises Unreachable.
+    """
+    said = {"Content-Type": "application/json", "Accept": "*/*", **headers}
+    connection, answer = _ask(plain_address(url), said, reach, body=body)
+    answer.close()
+    connection.close()
+    return answer.status
+
+
 def _led_on(url: str, location: str) -> str:
     """Return where an answer leads on to. Raises Unreachable for a place that is not read."""
     with suppress(UnicodeError):  # what was no UTF-8 stays as it came
@@ -201,7 +212,7 @@ def _led_on(url: str, location: str) -> str:
 
 
 def _ask(
-    url: str, conditions: dict[str, str], reach: Network
+    url: str, conditions: dict[str, str], reach: Network, *, body: bytes | None = None
 ) -> tuple[HTTPSConnection, HTTPResponse]:
     parts = urlsplit(url)
     host = parts.hostname or ""
@@ -217,19 +228,21 @@ def _ask(
         "Accept-Encoding": "identity",
         "Connection": "close",
     }
+    method = "GET" if body is None else "POST"
+    place = parts._replace(scheme="", netloc="").geturl() or "/"
     try:
-        connection.request(
-            "GET", parts._replace(scheme="", netloc="").geturl() or "/", headers=said | conditions
-        )
+        connection.request(method, place, body, said | conditions)
         return connection, connection.getresponse()
     except (OSError, HTTPException) as error:
         connection.close()
-        why = (
-            "shows no valid certificate"
-            if isinstance(error, ssl.SSLCertVerificationError)
-            else "does not answer"
-        )
-        raise Unreachable(f"{host} {why}; it is tried again later") from error
+        raise Unreachable(f"{host} {_fault(error)}; it is tried again later") from error
+
+
+def _fault(error: Exception) -> str:
+    """Return what a server that gives no answer does."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return "shows no valid certificate"
+    return "does not answer"
 
 
 def _taken(answer: HTTPResponse, host: str, largest: int, *, conditional: bool) -> Fetched:

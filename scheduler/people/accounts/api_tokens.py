@@ -114,15 +114,22 @@ def token_holder(secret: str, *, now: datetime) -> tuple[ApiToken, Person] | Non
     where the account is shut.
     """
     wanted = token_hash(secret)
-    row = db.session.scalars(select(ApiToken).where(ApiToken.token_hash == wanted)).one_or_none()
-    if row is None or not compare_digest(row.token_hash, wanted):
+    pairs = select(ApiToken, Person).join(Person, Person.id == ApiToken.person_id)
+    found = db.session.execute(pairs.where(ApiToken.token_hash == wanted)).unique().first()
+    if found is None or not compare_digest(found[0].token_hash, wanted):
         return None
+    row, person = found
     if row.ended_at is not None or now >= row.ends_at:
         return None
-    person = db.session.get(Person, row.person_id)
-    if person is None or person.clinician is None or person.clinician.ended_at is not None:
+    if person.clinician is None or person.clinician.ended_at is not None:
         return None
     return row, person
+
+
+def is_spent(token: ApiToken, *, now: datetime) -> bool:
+    """True if the calls of this minute are used up, as far as the row that was read says."""
+    minute = now.replace(second=0, microsecond=0)
+    return token.minute == minute and token.calls >= MOST_CALLS
 
 
 def count_call(token_id: str, *, now: datetime) -> Quota:
@@ -131,6 +138,7 @@ def count_call(token_id: str, *, now: datetime) -> Quota:
     counted = case((ApiToken.minute == minute, ApiToken.calls + 1), else_=1)
     change = update(ApiToken).where(ApiToken.id == token_id)
     change = change.values(calls=counted, minute=minute)
-    calls = db.session.scalar(change.returning(ApiToken.calls)) or 0
+    told = change.returning(ApiToken.calls).execution_options(synchronize_session=False)
+    calls = db.session.scalar(told) or 0
     ahead = minute + MINUTE - now
     return Quota(MOST_CALLS - calls, max(1, round(ahead.total_seconds())))

@@ -67,7 +67,7 @@ def patient(key: str) -> Page:
         shown=shown,
         answers=_answers([person, *relatives]),
         history=_history([person, *relatives]),
-        stays=stays_shown(person),
+        stays=stays_shown(person, today=today),
         stay=stay_of(person, now=now()),
         hours=hours_shown(person),
         checks=_checks([person, *relatives]),

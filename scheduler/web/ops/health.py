@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, current_app, request
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from scheduler import invitations, reminders, tasks
+from scheduler import invitations, reminders, tasks, webhooks
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db, reading
 from scheduler.outbox import (
@@ -25,6 +25,7 @@ from scheduler.outbox.models import Channel, LetterState
 from scheduler.reminders.models import ReminderState
 from scheduler.web.auth.access import Who, allow
 from scheduler.web.auth.hostile_requests import LOOPBACK
+from scheduler.webhooks.models import DeliveryState
 
 bp = Blueprint("health", __name__)
 FORWARDED = ("X-Forwarded-For", "Forwarded", "Via")
@@ -97,6 +98,8 @@ def figures() -> Response:
     )
     lines += _by_state("kinfold_texts", "Text messages by state.", texts_by_state())
     lines += _by_state("kinfold_reminders", "Reminders by state.", reminders.counts())
+    told = webhooks.delivery_counts()
+    lines += _by_state("kinfold_webhook_deliveries", "What programs were told, by state.", told)
     lines += _gauge(
         "kinfold_tasks_open",
         "What staff have been asked to do and have not.",
@@ -122,7 +125,9 @@ def _gauge(name: str, meaning: str, value: float) -> list[str]:
 
 
 def _by_state(
-    name: str, meaning: str, counted: Mapping[LetterState, int] | Mapping[ReminderState, int]
+    name: str,
+    meaning: str,
+    counted: Mapping[LetterState, int] | Mapping[ReminderState, int] | Mapping[DeliveryState, int],
 ) -> list[str]:
     figures = [f'{name}{{state="{state.value}"}} {many}' for state, many in counted.items()]
     return [f"# HELP {name} {meaning}", f"# TYPE {name} gauge", *figures]

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
+from flask import g
+
 from scheduler.i18n import catalog
 from scheduler.people.models import Person
-from scheduler.programs import Stay, stays_with_cohorts
+from scheduler.programs import Stay, last_day, stays_with_cohorts
 from scheduler.programs.models import Cohort
-from scheduler.web.parts.time_words import STAFF, date_words
+from scheduler.web.parts.time_words import date_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,23 +19,26 @@ class StayShown:
     cohort: str
     words: str
     waits: bool
+    when: str
+    """Whether it is over, or has not begun; "" for one that runs."""
 
 
-def stays_shown(patient: Person) -> list[StayShown]:
-    """Return a patient's stays in order of days."""
+def stays_shown(patient: Person, *, today: date) -> list[StayShown]:
+    """Return a patient's stays in order of days, as they are on `today`."""
     found = []
     for stay, cohort in stays_with_cohorts(patient):
         shown = StayShown(
             cohort.key,
             _words(stay, cohort),
             stay.waits is not None,
+            _when(stay, cohort, today),
         )
         found.append(shown)
     return found
 
 
 def _words(stay: Stay, cohort: Cohort) -> str:
-    _ = catalog(STAFF)
+    _ = catalog(g.get("language"))
     key = cohort.key
     if stay.waits is not None:
         said = _("waits for a place in {cohort}, number {number} in line")
@@ -48,6 +53,14 @@ def _words(stay: Stay, cohort: Cohort) -> str:
         first=first,
         last=_day(stay.last),
     )
+
+
+def _when(stay: Stay, cohort: Cohort, today: date) -> str:
+    _ = catalog(g.get("language"))
+    ends = last_day(cohort.starts, cohort.program.template.weeks)
+    if min(stay.last or ends, ends) < today:
+        return _("earlier")
+    return _("later") if stay.first > today else ""
 
 
 def _day(day: date) -> str:

@@ -96,6 +96,7 @@ ONCE_EACH = frozenset(
         "setup_pages",
         "staff_accounts.invite_somebody",
         "staff_passkeys",
+        "webhook_desk",
         "where_signed_in.end",
     }
 )

@@ -55,6 +55,7 @@ CHECKED = [
     "outward name",
     "rooms",
     "room services",
+    "webhooks",
     "audit",
 ]
 
@@ -346,6 +347,7 @@ def test_empty_database_is_looked_at_to_the_end(tmp_path: Path) -> None:
         "outward name",
         "rooms",
         "room services",
+        "webhooks",
         "audit",
     ]
     assert list(found) == unwell

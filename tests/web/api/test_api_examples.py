@@ -39,7 +39,8 @@ def test_examples_run_as_they_stand(house: Flask, live_server: str) -> None:
     assert said[1].splitlines()[1] == "2027-03-02T17:00 evening.fam.jordan.w1 ['jordan-mother']"
     assert '"language": "es"' in said[2]
     assert '"dry_run": true' in said[3]
-    assert '"resourceType": "Bundle"' in said[4]
+    assert '"from": "2027-03-11"' in said[4]
+    assert '"resourceType": "Bundle"' in said[6]
 
 
 def test_table_names_every_address() -> None:

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from scheduler.kernel.database import db
-from scheduler.people import person_by_key
+from scheduler.people import Scope, person_by_key
 from scheduler.people.models import Clinician, Person, PersonKind, Role
 from scheduler.sessions.models import Session
 from scheduler.web.api.door.api_routes import FHIR_BOOK
@@ -50,25 +50,37 @@ def stranger() -> None:
     db.session.commit()
 
 
-@pytest.mark.parametrize("route", FHIR_BOOK.routes, ids=lambda route: route.path)
+SEARCHES = [route for route in FHIR_BOOK.routes if "<key>" not in route.path]
+
+
+@pytest.mark.parametrize("route", SEARCHES, ids=lambda route: route.path)
 def test_every_resource_is_one_a_foreign_library_takes(house: Flask, route: Any) -> None:
     bundle = searched(program(house, "desk"), route.path.strip("/"))
 
     assert bundle["total"] == len(bundle["entry"]) > 0
+    caller = program(house, "desk", Scope.READ)
     for entry in bundle["entry"]:
         resource = entry["resource"]
         get_fhir_model_class(resource["resourceType"]).model_validate(resource)
         assert entry["fullUrl"] == f"{BASE}/fhir/R4{route.path}/{resource['id']}"
+        assert valid(caller.get(f"/fhir/R4{route.path}/{resource['id']}")) == resource
 
 
 def test_statement_is_valid_and_true(house: Flask) -> None:
     statement = valid(Program(house, "").get("/fhir/R4/metadata"))
     (rest,) = statement["rest"]
     said = {row["type"]: {one["name"] for one in row["searchParam"]} for row in rest["resource"]}
+    does = {row["type"]: {one["code"] for one in row["interaction"]} for row in rest["resource"]}
     served = {}
+    reads = set()
     for rule in house.url_map.iter_rules():
-        if rule.endpoint.startswith("fhir.") and rule.endpoint != "fhir.capabilities":
-            served[rule.rule.removeprefix("/fhir/R4/")] = rule.endpoint.removeprefix("fhir.")
+        kind, _, one = rule.rule.removeprefix("/fhir/R4/").partition("/")
+        if not rule.endpoint.startswith("fhir.") or rule.endpoint == "fhir.capabilities":
+            continue
+        if one:
+            reads.add(kind)
+        else:
+            served[kind] = rule.endpoint.removeprefix("fhir.")
     named = {route.name: route for route in FHIR_BOOK.routes}
     asks = {
         kind: set(named[name].asks) - {"_count", "_format", "cursor"}
@@ -78,6 +90,8 @@ def test_statement_is_valid_and_true(house: Flask) -> None:
     assert said == asks
     kinds = "Appointment Consent Patient Practitioner RelatedPerson Schedule"
     assert sorted(said) == kinds.split()
+    assert reads == set(said)
+    assert does == {kind: {"read", "search-type"} for kind in said}
 
 
 @pytest.mark.parametrize(
@@ -166,6 +180,23 @@ def test_what_a_token_may_not_know_is_not_there(house: Flask) -> None:
     hidden = searched(caller, "Patient?_id=jordan")
     nobody = searched(caller, "Patient?_id=nobody")
     assert hidden["total"] == nobody["total"] == 0
+
+
+def test_what_a_token_may_not_know_is_not_read(house: Flask) -> None:
+    everybody = program(house, "desk")
+    there = {}
+    for route in SEARCHES:
+        kind = route.path.strip("/")
+        there[kind] = ids(searched(everybody, kind))[0]
+    stranger()
+    caller = program(house, "moss")
+    for kind in ("Patient", "RelatedPerson", "Appointment", "Consent"):
+        hidden = caller.get(f"/fhir/R4/{kind}/{there[kind]}")
+        nobody = caller.get(f"/fhir/R4/{kind}/{'0' * 32}")
+        assert hidden.status_code == nobody.status_code in {403, 404}
+        assert hidden.data == nobody.data
+    assert everybody.get("/fhir/R4/Patient/jordan,noemie").status_code == 404
+    assert everybody.get("/fhir/R4/Patient/jordan-mother").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -120,6 +120,7 @@ LINES = {
     "patient_admission.take_in": ONCE,
     "patient_details.change": ONCE,
     "patient_discharge.end": ONE,
+    "patient_stays.change": ONE,
     "program_choice.take": ONE,
     "publication.tell": ONE,
     "recording_desk.add": ONE,
@@ -165,6 +166,8 @@ LINES = {
     "watch_recording.check": ANY,
     "watch_recording.send_code": ANY,
     "watch_recording.watch": ANY,
+    "webhook_desk.end": ONCE,
+    "webhook_desk.make": ONCE,
     "where_signed_in.end": ONCE,
 }
 

@@ -54,6 +54,7 @@ TYPED = {
     "setup_pages.change": {"name": "Samuel Wren"},
     "setup_pages.change_single": {"holidays": "open"},
     "staff_accounts.invite_somebody": {"roles": "clinician"},
+    "webhook_desk.make": {"name": "ehr", "address": "https://ehr.example/hook"},
 }
 """What is typed beside what the page says."""
 ROWS_LEFT_EMPTY = frozenset(

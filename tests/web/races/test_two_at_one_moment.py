@@ -57,6 +57,7 @@ TYPED_IN: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {"since": "2027-02-02", "ground": "Dr Cole; Dr Dunn"},
     ),
     "patient_discharge.end": ({"last": "2027-03-10"}, {"last": "2027-03-11"}),
+    "patient_stays.change": ({"last": "2027-03-12"}, {"last": "2027-03-13"}),
     "invitation.answer": ({"answer": "yes"}, {"answer": "no"}),
 }
 """What the two type beside what the page says."""
@@ -65,6 +66,7 @@ ORDER = (
     "cooling.do_take_back",
     "cooling.do_discard",
     "staff_accounts.deactivate_account",
+    "patient_stays.change",
     "patient_discharge.end",
 )
 """What comes last, in this order: each takes away what those before it are about."""

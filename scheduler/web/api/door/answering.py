@@ -46,24 +46,32 @@ def view_for(route: Route, media_type: str = JSON) -> Callable[..., Response]:
 
 
 def _answer(route: Route, key: str) -> Answered:
+    """Answer a call, counted and written down before anything is handed out: a write before it is
+    done, a read after it was read, so that it needs one transaction of each kind.
+    """
     moment = now()
     refuse_token_in_address()
     reading()
     holder = holder_here(now=moment)
     subject = subject_of(route, key)
-    db.session.commit()
-    count_and_note(holder, route, subject, now=moment)
+    if route.writes or holder.is_spent:
+        db.session.commit()
+        count_and_note(holder, route, subject, now=moment)
     try:
-        if not route.writes:
-            reading()
         hold_to_table(holder, route, subject, key, now=moment)
         call = read_call(route, key, holder.staff, now=moment)
-        return _in_words(lambda: _done(route, call, holder))
-    except ApiProblem as problem:
+        answered = _in_words(lambda: _done(route, call, holder))
+    except Exception as problem:
         db.session.rollback()
-        if problem.status == 403:
+        if not route.writes:
+            count_and_note(holder, route, subject, now=moment)
+        if isinstance(problem, ApiProblem) and problem.status == 403:
             note_refusal(holder, route, subject, now=moment)
         raise
+    if not route.writes:
+        db.session.rollback()
+        count_and_note(holder, route, subject, now=moment)
+    return answered
 
 
 def _in_words(deed: Callable[[], Answered]) -> Answered:

@@ -22,6 +22,7 @@ from scheduler.people import (
     farthest,
     glass_is_broken,
     has_second_factor,
+    is_spent,
     may,
     may_after_glass,
     person_by_key,
@@ -51,6 +52,10 @@ class Holder:
     token_id: str
     scopes: tuple[Scope, ...]
     staff: Person
+    by: str
+    """The key of who it acts as."""
+    is_spent: bool
+    """Whether the calls of this minute are used up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,13 @@ def holder_here(*, now: datetime) -> Holder:
         challenge = CHALLENGE["WWW-Authenticate"] + wrong
         raise ApiProblem(401, headers={"WWW-Authenticate": challenge})
     token, person = found
-    return Holder(token.id, token.scopes, person)
+    return Holder(
+        token.id,
+        token.scopes,
+        person,
+        person.key,
+        is_spent(token, now=now),
+    )
 
 
 def subject_of(route: Route, key: str) -> Subject:
@@ -128,7 +139,7 @@ def count_and_note(holder: Holder, route: Route, subject: Subject, *, now: datet
         "api.called",
         subject.about,
         details,
-        by=holder.staff.key,
+        by=holder.by,
         now=now,
     )
     db.session.commit()
@@ -142,7 +153,7 @@ def note_refusal(holder: Holder, route: Route, subject: Subject, *, now: datetim
         "refused",
         subject.about,
         details,
-        by=holder.staff.key,
+        by=holder.by,
         now=now,
     )
     db.session.commit()

@@ -12,7 +12,10 @@ WRITTEN = "2026-11-30"
 
 def capability_statement(base_url: str) -> Resource:
     """Return the statement of what is served at `base_url`."""
-    resources = [_resource(route) for route in FHIR_BOOK.routes]
+    kinds: dict[str, Resource] = {}
+    for route in FHIR_BOOK.routes:
+        _add(kinds, route)
+    resources = list(kinds.values())
     security = {"description": "Authorization: Bearer TOKEN, as the API takes it."}
     rest = {"mode": "server", "security": security, "resource": resources}
     return {
@@ -27,13 +30,11 @@ def capability_statement(base_url: str) -> Resource:
     }
 
 
-def _resource(route: Route) -> Resource:
-    parameters = []
+def _add(kinds: dict[str, Resource], route: Route) -> None:
+    """Say of a kind of resource what a route can: searching it, or reading one by its id."""
+    kind, _, one = route.path.strip("/").partition("/")
+    known = kinds.setdefault(kind, {"type": kind, "interaction": [], "searchParam": []})
+    known["interaction"].append({"code": "read" if one else "search-type"})
     for name in route.asks:
         if name in PARAMETERS:
-            parameters.append({"name": name, "type": PARAMETERS[name]})
-    return {
-        "type": route.path.strip("/"),
-        "interaction": [{"code": "search-type"}],
-        "searchParam": parameters,
-    }
+            known["searchParam"].append({"name": name, "type": PARAMETERS[name]})

@@ -1,5 +1,6 @@
 """Appointment and Schedule: sessions, and who leads them."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
@@ -12,6 +13,7 @@ from scheduler.web.api.door.api_routes import FHIR_BOOK, Answered, Call
 from scheduler.web.api.fhir.fhir_people import practitioners_asked
 from scheduler.web.api.fhir.fhir_search import (
     DAYS,
+    FORMAT,
     FOUND,
     ID,
     PAGING,
@@ -19,6 +21,7 @@ from scheduler.web.api.fhir.fhir_search import (
     bundle_of,
     days_asked,
     id_asked,
+    one_of_them,
     patient_searched,
 )
 from scheduler.web.api.fhir.fhir_values import Resource, identifier, instant, reference
@@ -43,6 +46,29 @@ STATUS = {"type": "string", "enum": ["booked", "cancelled", "fulfilled"]}
 )
 def fhir_appointments(call: Call) -> Answered:
     """Search the sessions within reach, in order of time."""
+    rows = _sessions(call)
+    return bundle_of(call, rows, place=_place, resource=_resource_of(rows, call))
+
+
+@FHIR_BOOK.route(
+    "GET",
+    "/Appointment/<key>",
+    deed=Deed.SEE_SESSION,
+    scope=Scope.READ,
+    asks=FORMAT,
+    gives=FOUND,
+)
+def fhir_appointment(call: Call) -> Answered:
+    """Read one session within reach."""
+    rows = _sessions(call)
+    return one_of_them(rows, _resource_of(rows, call))
+
+
+def _resource_of(rows: list[Session], call: Call) -> Callable[[Session], Resource]:
+    return partial(appointment_resource, family=family_of(rows, call.now))
+
+
+def _sessions(call: Call) -> list[Session]:
     whose = patient_searched(call)
     begin, end = days_asked(call)
     asked = SessionsWanted(
@@ -57,10 +83,7 @@ def fhir_appointments(call: Call) -> Answered:
     if call.after:
         began, key = call.after
         after = datetime.fromisoformat(began), key
-    rows = sessions_page(asked, after=after, limit=call.limit + 1)
-    family = family_of(rows, call.now)
-    resource = partial(appointment_resource, family=family)
-    return bundle_of(call, rows, place=_place, resource=resource)
+    return list(sessions_page(asked, after=after, limit=call.limit + 1))
 
 
 def _place(row: Session) -> list[str]:
@@ -115,6 +138,19 @@ def fhir_schedules(call: Call) -> Answered:
     """Search the calendars of colleagues: one a colleague, of the same id."""
     people = practitioners_asked(call)
     return bundle_of(call, people, place=lambda person: [person.key], resource=schedule_resource)
+
+
+@FHIR_BOOK.route(
+    "GET",
+    "/Schedule/<key>",
+    deed=Deed.SEE_BOARD,
+    scope=Scope.READ,
+    asks=FORMAT,
+    gives=FOUND,
+)
+def fhir_schedule(call: Call) -> Answered:
+    """Read the calendar of one colleague."""
+    return one_of_them(practitioners_asked(call), schedule_resource)
 
 
 def schedule_resource(person: Person) -> Resource:

@@ -3,15 +3,17 @@
 from scheduler import consents
 from scheduler.consents.model.models import Grant
 from scheduler.people import Deed, Scope
-from scheduler.web.api.door.api_routes import FHIR_BOOK, Answered, Call
+from scheduler.web.api.door.api_routes import FHIR_BOOK, About, Answered, Call
 from scheduler.web.api.door.gatekeeper import patients_seen
 from scheduler.web.api.fhir.fhir_search import (
+    FORMAT,
     FOUND,
     ID,
     PAGING,
     PATIENT,
     bundle_of,
     id_asked,
+    one_of_them,
     patient_searched,
 )
 from scheduler.web.api.fhir.fhir_values import Resource, instant, reference
@@ -47,12 +49,35 @@ PURPOSES = "urn:kinfold:purpose"
 )
 def fhir_consents(call: Call) -> Answered:
     """Search the consents of patients within reach, ended ones, too."""
+    return bundle_of(
+        call,
+        _consents(call),
+        place=lambda grant: [grant.id],
+        resource=lambda grant: consent_resource(grant, call),
+    )
+
+
+@FHIR_BOOK.route(
+    "GET",
+    "/Consent/<key>",
+    deed=Deed.SEE_PATIENT,
+    scope=Scope.READ,
+    about=About.CONSENT,
+    asks=FORMAT,
+    gives=FOUND,
+)
+def fhir_consent(call: Call) -> Answered:
+    """Read one consent."""
+    return one_of_them(_consents(call), lambda grant: consent_resource(grant, call))
+
+
+def _consents(call: Call) -> list[Grant]:
     whose = patient_searched(call)
     near = patients_seen(call.staff, now=call.now) if whose is None else None
     is_active = None
     if "status" in call.args:
         is_active = call.args["status"] == ACTIVE
-    grants = consents.grants_page(
+    return consents.grants_page(
         near,
         patient=whose,
         ids=id_asked(call),
@@ -60,12 +85,6 @@ def fhir_consents(call: Call) -> Answered:
         now=call.now,
         after=call.after[0] if call.after else None,
         limit=call.limit + 1,
-    )
-    return bundle_of(
-        call,
-        grants,
-        place=lambda grant: [grant.id],
-        resource=lambda grant: consent_resource(grant, call),
     )
 
 

@@ -4,9 +4,10 @@ from scheduler.i18n import language_for
 from scheduler.people import Deed, Scope, staff_members
 from scheduler.people.models import Person
 from scheduler.sessions import patients_page, relatives_page
-from scheduler.web.api.door.api_routes import FHIR_BOOK, Answered, Call
+from scheduler.web.api.door.api_routes import FHIR_BOOK, About, Answered, Call
 from scheduler.web.api.door.gatekeeper import patients_seen
 from scheduler.web.api.fhir.fhir_search import (
+    FORMAT,
     FOUND,
     ID,
     PAGING,
@@ -14,6 +15,7 @@ from scheduler.web.api.fhir.fhir_search import (
     after_key,
     bundle_of,
     id_asked,
+    one_of_them,
     patient_searched,
 )
 from scheduler.web.api.fhir.fhir_values import (
@@ -36,13 +38,30 @@ from scheduler.web.api.fhir.fhir_values import (
 )
 def fhir_patients(call: Call) -> Answered:
     """Search the patients within reach."""
-    people = patients_page(
+    return bundle_of(call, _patients(call), place=_place, resource=patient_resource)
+
+
+@FHIR_BOOK.route(
+    "GET",
+    "/Patient/<key>",
+    deed=Deed.SEE_PATIENT,
+    scope=Scope.READ,
+    about=About.PATIENT,
+    asks=FORMAT,
+    gives=FOUND,
+)
+def fhir_patient(call: Call) -> Answered:
+    """Read one patient."""
+    return one_of_them(_patients(call), patient_resource)
+
+
+def _patients(call: Call) -> list[Person]:
+    return patients_page(
         patients_seen(call.staff, now=call.now),
         keys=id_asked(call),
         after=after_key(call),
         limit=call.limit + 1,
     )
-    return bundle_of(call, people, place=_place, resource=patient_resource)
 
 
 @FHIR_BOOK.route(
@@ -55,15 +74,31 @@ def fhir_patients(call: Call) -> Answered:
 )
 def fhir_relatives(call: Call) -> Answered:
     """Search the relatives of patients within reach."""
-    whose = patient_searched(call)
-    people = relatives_page(
+    return bundle_of(call, _relatives(call), place=_place, resource=related_resource)
+
+
+@FHIR_BOOK.route(
+    "GET",
+    "/RelatedPerson/<key>",
+    deed=Deed.SEE_PATIENT,
+    scope=Scope.READ,
+    about=About.RELATIVE,
+    asks=FORMAT,
+    gives=FOUND,
+)
+def fhir_relative(call: Call) -> Answered:
+    """Read one relative."""
+    return one_of_them(_relatives(call), related_resource)
+
+
+def _relatives(call: Call) -> list[Person]:
+    return relatives_page(
         patients_seen(call.staff, now=call.now),
-        patient=whose,
+        patient=patient_searched(call),
         keys=id_asked(call),
         after=after_key(call),
         limit=call.limit + 1,
     )
-    return bundle_of(call, people, place=_place, resource=related_resource)
 
 
 @FHIR_BOOK.route(
@@ -78,6 +113,19 @@ def fhir_practitioners(call: Call) -> Answered:
     """Search the colleagues, by name alone: boards show who leads what."""
     people = practitioners_asked(call)
     return bundle_of(call, people, place=_place, resource=practitioner_resource)
+
+
+@FHIR_BOOK.route(
+    "GET",
+    "/Practitioner/<key>",
+    deed=Deed.SEE_BOARD,
+    scope=Scope.READ,
+    asks=FORMAT,
+    gives=FOUND,
+)
+def fhir_practitioner(call: Call) -> Answered:
+    """Read one colleague, by name alone."""
+    return one_of_them(practitioners_asked(call), practitioner_resource)
 
 
 def practitioners_asked(call: Call) -> list[Person]:

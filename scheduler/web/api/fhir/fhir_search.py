@@ -17,9 +17,13 @@ from scheduler.web.api.fhir.fhir_bundle import Resource, searchset
 ID = {"type": "string", "minLength": 1, "maxLength": 1000}
 """Ids with commas between: one of them."""
 PATIENT = {"type": "string", "pattern": "^(Patient/)?[a-z0-9-]{1,64}$"}
-PAGING = {
-    "_count": {"type": "integer", "minimum": 1, "maximum": 200},
+FORMAT = {
     "_format": {"type": "string", "enum": ["json", "application/json", "application/fhir+json"]},
+}
+"""What a read may ask."""
+PAGING = {
+    **FORMAT,
+    "_count": {"type": "integer", "minimum": 1, "maximum": 200},
     "cursor": {"type": "string", "maxLength": 2000},
 }
 """What every search may ask, and the place a `next` link names."""
@@ -30,7 +34,9 @@ DAY = timedelta(days=1)
 
 
 def id_asked(call: Call) -> list[str] | None:
-    """Return the ids that are asked for, None for any."""
+    """Return the ids that are asked for, None for any; an address that names one asks for it."""
+    if call.key:
+        return [call.key]
     said = call.args.get("_id")
     return None if said is None else said.split(",")
 
@@ -76,6 +82,13 @@ def _midnight(said: str) -> datetime:
         raise ApiProblem(400, f"{said} is no day that anybody means.")
     zone = ZoneInfo(practice().zone)
     return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+
+
+def one_of_them(rows: Sequence[Any], resource: Callable[[Any], Resource]) -> Answered:
+    """Return the one an address names. Raises 404 for what is not there, or not to be known."""
+    if not rows:
+        raise ApiProblem(404)
+    return Answered(resource(rows[0]))
 
 
 def bundle_of(

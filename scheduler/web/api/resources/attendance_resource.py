@@ -93,6 +93,7 @@ def attendance(call: Call) -> Answered:
     scope=Scope.WRITE,
     takes=MARKS,
     gives=ATTENDANCE,
+    rehearses=True,
 )
 def say_attendance(call: Call) -> Answered:
     """Write down who came to a session; a later word corrects, and both are kept."""

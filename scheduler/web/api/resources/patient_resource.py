@@ -31,6 +31,7 @@ from scheduler.web.api.door.field_schemas import (
     COUNT,
     DAY,
     FREE,
+    ID,
     KEY,
     LINE,
     TEXT,
@@ -54,6 +55,7 @@ from scheduler.web.desk.people.family_circle import circle_of
 STAY = record({"cohort": KEY, "from": DAY, "to": or_null(DAY), "waits": or_null(COUNT)})
 PATIENT = record(
     {
+        "id": ID,
         "key": KEY,
         "name": LINE,
         "email": LINE,
@@ -219,6 +221,7 @@ def patient_document(person: Person, stay: Enrolment | None) -> Document:
     own = person.patient
     assert own is not None
     return {
+        "id": person.id,
         "key": person.key,
         "name": person.name,
         "email": person.email,

@@ -3,12 +3,13 @@ is a matter of consents.
 """
 
 from scheduler.admissions import NewRelative, add_relative, change_hours, weekly_hours
-from scheduler.kernel.errors import NotFound
+from scheduler.kernel.errors import InputError, InvalidFile, NotFound, Problem
 from scheduler.kernel.ids import new_id
 from scheduler.people import (
     Deed,
     Scope,
     contact_of,
+    decide_readiness,
     edit_contact,
     person_by_key,
     person_in_turn,
@@ -20,6 +21,7 @@ from scheduler.web.api.door.api_routes import About, Answered, Call, Document, p
 from scheduler.web.api.door.field_schemas import (
     DAY,
     FREE,
+    ID,
     KEY,
     LINE,
     TEXT,
@@ -35,6 +37,7 @@ from scheduler.web.api.resources.typed_words import (
     NEW_KEY,
     REACHED,
     contact_with,
+    day_said,
     new_contact,
     typed_words,
 )
@@ -42,6 +45,7 @@ from scheduler.web.desk.people.family_circle import circle_of
 
 RELATIVE = record(
     {
+        "id": ID,
         "key": KEY,
         "patient": KEY,
         "name": LINE,
@@ -59,6 +63,17 @@ NEW = record(
     {**REACHED, **NEW_KEY, "patient": KEY, "relationship": TEXT},
     needed=("patient", "name", "relationship", "email"),
 )
+
+CHANGE = changes(
+    {
+        **REACHED,
+        "relationship": TEXT,
+        "ready": TRUTH,
+        "ready_until": or_null(DAY),
+        "reason": TEXT,
+    }
+)
+READY_NEEDS = "say ready with it: true or false"
 
 
 @route(
@@ -144,14 +159,14 @@ def add_to_family(call: Call) -> Answered:
     deed=Deed.CHANGE_PATIENT,
     scope=Scope.WRITE,
     about=About.RELATIVE,
-    takes=changes({**REACHED, "relationship": TEXT}),
+    takes=CHANGE,
     gives=RELATIVE,
     is_row=True,
     needs_match=True,
     rehearses=True,
 )
 def change_relative(call: Call) -> Answered:
-    """Change how a relative is reached, how they are related, or when they are free."""
+    """Change how a relative is reached or related, when they are free, whether they are ready."""
     person = person_in_turn(call.key)
     hold_to_match(call, relative_document(person))
     words = typed_words(call.body)
@@ -173,9 +188,34 @@ def change_relative(call: Call) -> Answered:
             by=call.by,
             now=call.now,
         )
+    _decide(call, person)
     assert person.relative is not None
     follow_up(call, circle_of(person.relative.patient))
     return Answered(relative_document(person))
+
+
+def _decide(call: Call, person: Person) -> None:
+    """Decide whether they are ready, with the reason that staff at the desk give, too."""
+    body = call.body
+    if "ready" not in body:
+        stray = sorted({"ready_until", "reason"} & body.keys())
+        if stray:
+            raise InvalidFile([Problem(stray[0], READY_NEEDS)])
+        return
+    if "reason" not in body:
+        raise InvalidFile([Problem("reason", "say why, in a few words")])
+    until = day_said(body, "ready_until")
+    try:
+        decide_readiness(
+            person,
+            ready=body["ready"],
+            until=until,
+            reason=body["reason"],
+            by=call.by,
+            now=call.now,
+        )
+    except InputError as error:
+        raise InvalidFile([Problem("ready_until", str(error))]) from error
 
 
 def relative_document(person: Person) -> Document:
@@ -184,6 +224,7 @@ def relative_document(person: Person) -> Document:
     if own is None:
         raise NotFound("there is no relative of that key here")
     return {
+        "id": person.id,
         "key": person.key,
         "patient": own.patient.key,
         "name": person.name,

@@ -19,6 +19,7 @@ from scheduler.web.api.door.api_routes import About, Answered, Call, Document, p
 from scheduler.web.api.door.field_schemas import (
     COUNT,
     DAY,
+    ID,
     KEY,
     KEYS,
     LINE,
@@ -35,6 +36,7 @@ from scheduler.web.desk.accounts.list_reach import cohorts_of_sessions_for
 
 SESSION = record(
     {
+        "id": ID,
         "key": SESSION_KEY,
         "cohort": KEY,
         "series": LINE,
@@ -155,6 +157,7 @@ def family_of(rows: list[Session], now: datetime) -> dict[str, list[str]]:
 def session_document(row: Session, family: list[str]) -> Document:
     """Return what the API says of a session."""
     return {
+        "id": row.id,
         "key": row.key,
         "cohort": row.cohort.key,
         "series": row.series,

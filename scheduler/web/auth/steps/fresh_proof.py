@@ -38,6 +38,8 @@ NEEDS_PROOF = frozenset(
         "staff_passkeys.add",
         "staff_passkeys.begin",
         "staff_passkeys.end",
+        "webhook_desk.end",
+        "webhook_desk.make",
     }
 )
 """Forms of which the sender has proved who they are within five minutes: roles and accounts, own

@@ -18,6 +18,8 @@ HOURS = "/desk/patients/p-1/hours/p-1"
 ADD = "/desk/patients/p-1/relatives/add"
 READY = "/desk/patients/p-1/readiness/p-1-mother"
 PAPER = "/desk/patients/p-1/paper"
+STAY = "/desk/patients/p-1/stays/add"
+MOVE = "/desk/patients/p-1/stays/move"
 NO_PAGE = ""
 PATIENT = {
     "key": (ADMIT, "key"),
@@ -26,8 +28,8 @@ PATIENT = {
     "phone": (CONTACT, "phone"),
     "language": (CONTACT, "language"),
     "zone": (CONTACT, "zone"),
-    "cohort": (ADMIT, "cohort"),
-    "from": (ADMIT, "first"),
+    "cohort": (MOVE, "cohort"),
+    "from": (MOVE, "first"),
     "to": (END, "last"),
     "clinician": (DETAILS, "clinician"),
     "state": (DETAILS, "state"),
@@ -36,11 +38,10 @@ PATIENT = {
     "free": (HOURS, "free"),
     "family": (ADD, "name"),
     "same_as": (NO_PAGE, ""),
-    "stays": (NO_PAGE, ""),
+    "stays": (STAY, "cohort"),
     "appointments": (NO_PAGE, ""),
     "without": (NO_PAGE, ""),
 }
-"""`cohort` and `from` are asked once, at the admission; nothing changes them later but the file."""
 RELATIVE = {
     "key": (ADD, "key"),
     "name": (ADD, "name"),

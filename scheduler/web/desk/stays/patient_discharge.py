@@ -5,20 +5,19 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from scheduler.admissions import Discharge, discharge, leaders_ahead, stay_to_end
+from scheduler.admissions import StayOutcome, discharge, leaders_ahead, stay_to_end
 from scheduler.i18n import catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.errors import InputError
 from scheduler.people import patient_by_key, practice
 from scheduler.people.models import Person
 from scheduler.programs import last_day
-from scheduler.sessions.models import Session
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.people.family_circle import circle_of
+from scheduler.web.desk.stays.stay_effects import day_shown, effects_shown, errors_by_field
 from scheduler.web.parts.form_fields import BadDay, bounded_date_field
 from scheduler.web.parts.page import Page
-from scheduler.web.parts.time_words import day_words, span_words, title_words
 from scheduler.web.preview.look_ahead import Ahead, act_on_sight, ahead_page
 
 bp = Blueprint("patient_discharge", __name__, url_prefix="/desk/patients")
@@ -57,11 +56,11 @@ def end(key: str) -> Page:
             now=moment,
         )
     except InputError as error:
-        return _form(patient_by_key(key), {"last": str(error)}), 422
+        return _form(patient_by_key(key), errors_by_field(error, {}, "last")), 422
     if ahead.is_done:
         _ = catalog(reader_language())
         said = _("The stay of {name} ends on {day}.")
-        flash(said.format(name=name, day=_day(last)))
+        flash(said.format(name=name, day=day_shown(last)))
         return redirect(url_for("patients.patient", key=key), 303)
     return _shown(ahead, key, name, what)
 
@@ -88,66 +87,26 @@ def _typed() -> tuple[date | None, dict[str, str]]:
     return last, {} if last else {"last": _("Give the last day of the stay.")}
 
 
-def _what(done: Discharge, last: date) -> list[str]:
+def _what(done: StayOutcome, last: date) -> list[str]:
     """Return in sentences what ends."""
     _ = catalog(reader_language())
-    lines = [_("The last day is {day}.").format(day=_day(last))]
-    for session in done.cancelled:
-        said = _("{what}, {when}, is cancelled.")
-        lines.append(said.format(what=_title(session), when=_when(session)))
-    if done.left:
-        many = len(done.left)
-        said = _.ngettext(
-            "{count} session of many goes on without them.",
-            "{count} sessions of many go on without them.",
-            many,
-        )
-        lines.append(said.format(count=many))
-    if done.consents:
-        said = _.ngettext(
-            "{count} consent ends with the stay, on another day than before.",
-            "{count} consents end with the stay, on another day than before.",
-            done.consents,
-        )
-        lines.append(said.format(count=done.consents))
-    return lines
-
-
-def _title(session: Session) -> str:
-    return title_words(
-        session.kind,
-        session.title,
-        session.topic,
-        reader_language(),
-    )
-
-
-def _when(session: Session) -> str:
-    return span_words(
-        session.starts_at,
-        session.ends_at,
-        session.zone,
-        session.zone,
-    )
+    first = _("The last day is {day}.").format(day=day_shown(last))
+    return [first, *effects_shown(done)]
 
 
 def _form(patient: Person, errors: dict[str, str]) -> str:
     stay = stay_to_end(patient)
     today = now().astimezone(ZoneInfo(practice().zone)).date()
     if stay is None:
-        return render_template("desk/people/patient_discharge.html", patient=patient, stay=None)
+        return render_template("desk/stays/patient_discharge.html", patient=patient, stay=None)
     final = last_day(stay.cohort.starts, stay.cohort.program.template.weeks)
     return render_template(
-        "desk/people/patient_discharge.html",
+        "desk/stays/patient_discharge.html",
         patient=patient,
         stay=stay,
-        first=_day(stay.first),
-        final=_day(stay.last or final),
+        first=day_shown(stay.first),
+        final=day_shown(stay.last or final),
         is_ended=stay.last is not None,
         errors=errors,
         last=request.form.get("last", min(max(today, stay.first), final).isoformat()),
     )
-
-
-def _day(day: date) -> str:
-    return f"{day_words(day)} {day.year}"

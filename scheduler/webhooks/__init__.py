@@ -1,0 +1,31 @@
+"""Other programs told that something happened here: that it did and what it is about, by ids alone;
+they ask the API for the rest, within what their token may know.
+
+What happened is read from the record and the tasks, after the fact: nothing that writes a session
+knows of it.
+"""
+
+from scheduler.webhooks.addresses_told import (
+    all_webhooks,
+    delivery_counts,
+    end_webhook,
+    failing,
+    make_webhook,
+)
+from scheduler.webhooks.deliver_events import Due, claim, hand_over, settle
+from scheduler.webhooks.events_since import note_events
+from scheduler.webhooks.hook_events import Event
+
+__all__ = [
+    "Due",
+    "Event",
+    "all_webhooks",
+    "claim",
+    "delivery_counts",
+    "end_webhook",
+    "failing",
+    "hand_over",
+    "make_webhook",
+    "note_events",
+    "settle",
+]

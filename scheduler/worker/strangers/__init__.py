@@ -1,0 +1,1 @@
+"""Rounds that wait for strangers' servers, beside the ticks."""
