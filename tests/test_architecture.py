@@ -18,6 +18,7 @@ STACK = (
     ("invariants", "needs", "rehearsals"),
     ("reminders", "backups", "recordings", "hours", "engagement", "publications"),
     ("invitations", "feeds", "planning", "clinics", "disclosures", "admissions", "attendance"),
+    ("change_tracking",),
     ("consents",),
     ("sessions", "open_evenings"),
     ("rooms",),
