@@ -7,6 +7,7 @@ import pytest
 
 from household import NOW, Household
 from scheduler import backups
+from scheduler.backups.recovery_key import put_head
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 
@@ -37,6 +38,17 @@ def copy(sqlite_home: Household, identity: Path, tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture
+def headed(identity: Path, tmp_path: Path) -> Path:
+    """A head before what stands for a copy."""
+    path = tmp_path / "headed.kinfold"
+    path.write_bytes(b"pages of a database" * 20)
+    known = backups.recovery(SECRET, [public(identity)])
+    assert known is not None
+    put_head(path, known)
+    return path
+
+
 def test_copy_with_a_head_opens_with_its_secret_as_any_other(copy: Path) -> None:
     assert backups.check(copy).made_at == NOW
     assert copy.stat().st_mode & 0o777 == 0o600
@@ -50,30 +62,30 @@ def test_copy_with_a_head_is_replaced_by_the_next(copy: Path) -> None:
         backups.recovered_secret(copy, copy)
 
 
-def test_recovery_key_gives_the_secret_back(copy: Path, identity: Path) -> None:
-    assert backups.recovered_secret(copy, identity) == SECRET
-    assert SECRET.encode() not in copy.read_bytes()
+def test_recovery_key_gives_the_secret_back(headed: Path, identity: Path) -> None:
+    assert backups.recovered_secret(headed, identity) == SECRET
+    assert SECRET.encode() not in headed.read_bytes()
 
 
-def test_other_key_opens_no_head(copy: Path, tmp_path: Path) -> None:
+def test_other_key_opens_no_head(headed: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.txt"
     other.write_text(str(pyrage.x25519.Identity.generate()))
 
     with pytest.raises(InputError, match=r"other\.txt: opens no head of"):
-        backups.recovered_secret(copy, other)
+        backups.recovered_secret(headed, other)
 
 
-def test_file_that_is_no_key_is_named(copy: Path) -> None:
+def test_file_that_is_no_key_is_named(headed: Path) -> None:
     with pytest.raises(InputError, match="cannot be read as an age identity"):
-        backups.recovered_secret(copy, copy)
+        backups.recovered_secret(headed, headed)
 
 
 @pytest.mark.parametrize("kept", [40, 200])
-def test_cut_head_is_damage(copy: Path, identity: Path, kept: int) -> None:
-    copy.write_bytes(copy.read_bytes()[:kept])
+def test_cut_head_is_damage(headed: Path, identity: Path, kept: int) -> None:
+    headed.write_bytes(headed.read_bytes()[:kept])
 
     with pytest.raises(InputError, match="damaged: its head is not whole"):
-        backups.recovered_secret(copy, identity)
+        backups.recovered_secret(headed, identity)
 
 
 def test_recipient_that_is_no_key_is_named_before_anything_is_written() -> None:

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from flask.testing import FlaskCliRunner
 from sqlalchemy import text
 
@@ -36,6 +37,7 @@ def test_upgrade_may_begin_after_a_copy_while_letters_wait(
     assert told(runner) == (0, {})
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_copy_of_yesterday_is_too_old(
     home: Household, runner: FlaskCliRunner, tmp_path: Path
 ) -> None:
@@ -49,6 +51,7 @@ def test_copy_of_yesterday_is_too_old(
     assert found == (1, {"copy": "the newest copy is 25 hours old: backup FILE first"})
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_worker_that_runs_is_to_be_stopped(home: Household, runner: FlaskCliRunner) -> None:
     moment = clock.now()
     db.session.add(Heartbeat(node="here:1", boot="b", began_at=moment, ticked_at=moment))
@@ -57,6 +60,7 @@ def test_worker_that_runs_is_to_be_stopped(home: Household, runner: FlaskCliRunn
     assert told(runner)[1]["worker"].startswith("it runs: stop it")
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_schema_of_a_newer_program_is_named(home: Household, runner: FlaskCliRunner) -> None:
     db.session.commit()
     db.session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
