@@ -7,7 +7,7 @@ the reader's language and zone. It takes every recipient from consents.
 
 from scheduler.i18n import Finding, lint, lint_outward, names_to_keep_in
 from scheduler.invitations.invited_answers import invited_to, standing_answers, were_invited_to
-from scheduler.invitations.letters.change_letter import way_in
+from scheduler.invitations.letters.change_letter import undisturbed, way_in
 from scheduler.invitations.letters.message_body import (
     Envelope,
     Near,
@@ -165,6 +165,7 @@ __all__ = [
     "told_elsewhere",
     "told_twice",
     "try_address_again",
+    "undisturbed",
     "unheard_changes",
     "unknown_changes",
     "unread_since",

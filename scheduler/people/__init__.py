@@ -115,6 +115,13 @@ from scheduler.people.queries import (
     whom_to_ask,
 )
 from scheduler.people.readiness import decide_readiness, readiness_of
+from scheduler.people.safe_contact.marked_hours import (
+    Marking,
+    end_hours,
+    hours_of_letters,
+    mark_hours,
+    marked_hours,
+)
 from scheduler.people.throttle import TooMany, count_attempt
 
 __all__ = [
@@ -132,6 +139,7 @@ __all__ = [
     "Help",
     "KeptAnswer",
     "Licence",
+    "Marking",
     "Quota",
     "Reach",
     "Scope",
@@ -166,6 +174,7 @@ __all__ = [
     "edit_contact",
     "end_all",
     "end_devices",
+    "end_hours",
     "end_one",
     "end_sign_in",
     "end_turn",
@@ -175,6 +184,7 @@ __all__ = [
     "glass_is_broken",
     "has_chosen",
     "has_proved_lately",
+    "hours_of_letters",
     "invite",
     "is_key_taken",
     "is_right",
@@ -185,6 +195,8 @@ __all__ = [
     "kept_entries",
     "losses_of",
     "make_api_token",
+    "mark_hours",
+    "marked_hours",
     "may",
     "may_after_glass",
     "names_by_id",

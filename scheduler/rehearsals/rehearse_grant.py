@@ -13,6 +13,7 @@ from scheduler.invitations import Told, announce, told_dates
 from scheduler.kernel.database import db
 from scheduler.outbox import letter_subject, letter_words, letters_waiting
 from scheduler.outbox.models import Channel, Letter, LetterState
+from scheduler.people import marked_hours, people_by_address
 from scheduler.people.models import Person
 from scheduler.rehearsals.rehearsal import Entry, PageDate, Rehearsal, ShownLetter
 from scheduler.rehearsals.steps import known_ahead, walk
@@ -42,6 +43,7 @@ def rehearse(
     trial = db.session.begin_nested()
     try:
         grants = list(give())
+        _set_hours_aside(person, now)
         names = {person.id: key, patient.id: patient_key}
         return _walked(
             person,
@@ -54,6 +56,16 @@ def rehearse(
     finally:
         trial.rollback()
         db.session.expire_all()
+
+
+def _set_hours_aside(person: Person, now: datetime) -> None:
+    """Let no marked hours hold: they are told to nobody, and what comes later because of them would
+    tell.
+    """
+    for owner in (person, *people_by_address(person.email)):
+        for hours in marked_hours(owner):
+            hours.ended_at = now
+    db.session.flush()
 
 
 def _walked(

@@ -41,6 +41,10 @@ class Situation:
     """What it would tell of was published a moment ago, and may still be taken back."""
     may_text: bool = False
     """Set up, agreed to, within the number's budget, and not tried for this reminder before."""
+    text_is_safe: bool = True
+    """No hours hold now in which no text message may arrive."""
+    mail_from: datetime | None = None
+    """When mail may arrive again; None: it may now, or never."""
 
 
 def judge(at: Situation) -> tuple[Verdict, str | None]:
@@ -75,18 +79,21 @@ def _answered(at: Situation) -> str | None:
 
 def _way(at: Situation) -> tuple[Verdict, str | None]:
     """A text message never at night, however late; mail disturbs nobody, and the last reminder
-    cannot wait.
+    cannot wait. In hours in which nothing may arrive it waits for their end, so that its words are
+    true then; what cannot wait for that the outbox holds up, and has told otherwise.
     """
     quiet = at.policy.is_quiet(at.wall)
     if at.lead is Lead.ASK_STAFF:
         return Verdict.TASK, None
+    waits = at.mail_from is not None and at.mail_from < at.worthless
     if at.lead is Lead.HOUR_BEFORE:
-        by_text = at.may_text and not quiet
-        return (Verdict.TEXT if by_text else Verdict.MAIL), None
+        if at.may_text and at.text_is_safe and not quiet:
+            return Verdict.TEXT, None
+        return (Verdict.WAIT if waits else Verdict.MAIL), None
     if at.lead is Lead.ASK_TEXT and not at.may_text:
         return Verdict.DROP, "no text message may go to this number now"
     if quiet:
         return Verdict.WAIT, None
     if at.lead is Lead.ASK_TEXT:
-        return Verdict.TEXT, None
-    return Verdict.MAIL, None
+        return (Verdict.TEXT if at.text_is_safe else Verdict.WAIT), None
+    return (Verdict.WAIT if waits else Verdict.MAIL), None

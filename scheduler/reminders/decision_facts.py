@@ -2,8 +2,8 @@
 were told.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,8 @@ from sqlalchemy import Select, or_, select
 from scheduler.consents import Recipient, audiences
 from scheduler.invitations import ToldDate, subscribers, told_dates
 from scheduler.kernel.database import db
+from scheduler.outbox import hours_for, safe_from
+from scheduler.outbox.models import Channel
 from scheduler.people import practice
 from scheduler.people.models import Person, PersonKind
 from scheduler.reminders.decide_policy import policies_by_cohort
@@ -47,6 +49,10 @@ class Facts:
     """Sessions (ids) whose publication may still be taken back."""
     subscribed: frozenset[str] = frozenset()
     """Relatives (ids) with a calendar address: it shows what no invitation told."""
+    unsafe_mail: Mapping[str, datetime | None] = field(default_factory=dict)
+    """By person (id) at whom no mail may arrive now: from when it may."""
+    unsafe_texts: frozenset[str] = frozenset()
+    """People (ids) at whom no text message may arrive now."""
 
     def policy(self, session: Session, recipient: Recipient | None) -> Policy:
         """Return the policy for a recipient of a session."""
@@ -96,6 +102,8 @@ def gather(due: Iterable[Reminder], now: datetime) -> Facts:
             if recipient.role is PersonKind.RELATIVE:
                 relatives.add(recipient.person.id)
     dates = told_dates(relatives) if relatives else []
+    people = {recipient.person.id: recipient.person for recipient in recipients.values()}
+    due_for = [people[person_id] for person_id in reminded if person_id in people]
     return Facts(
         sessions=rows,
         recipients=recipients,
@@ -105,7 +113,23 @@ def gather(due: Iterable[Reminder], now: datetime) -> Facts:
         zone=practice().zone if recipients else "UTC",
         cooling=frozenset(db.session.scalars(cooling_sessions(now))),
         subscribed=frozenset(subscribers(relatives)),
+        unsafe_mail=_held_up([(one.id, one.email) for one in due_for], Channel.MAIL, now),
+        unsafe_texts=frozenset(
+            _held_up([(one.id, one.phone or "") for one in due_for], Channel.TEXT, now)
+        ),
     )
+
+
+def _held_up(
+    letters: list[tuple[str, str]], channel: Channel, now: datetime
+) -> dict[str, datetime | None]:
+    """Return from when something may arrive at those at whom nothing may now, by id."""
+    found = {}
+    for (person_id, _address), hours in hours_for(letters, channel).items():
+        free = safe_from(now, hours)
+        if free != now:
+            found[person_id] = free
+    return found
 
 
 def _by_date(dates: Iterable[ToldDate]) -> dict[tuple[str, str], ToldDate]:

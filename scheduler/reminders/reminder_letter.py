@@ -37,6 +37,8 @@ from scheduler.sessions.models import Session
 
 JUST_AN_HOUR = timedelta(minutes=50)
 """With less left, it is not an hour that a reminder names."""
+UNTIL_MIDNIGHT = (Near.TODAY, Near.TOMORROW)
+"""Words that are true on the day they are written."""
 WHOLE = {Lead.WEEK_AHEAD: 7, Lead.DAY_BEFORE: 1}
 """Reminders that tell all sessions of a stretch: its days."""
 
@@ -60,6 +62,7 @@ def send(
     asks = _asks(reminder.lead, told)
     words: MailWords | str
     news: list[Unknown] = []
+    near = None
     if by_text:
         words = reminder_text(notice, reader, asks=asks)
     else:
@@ -67,7 +70,10 @@ def send(
         near = _nearness(reminder, reader, now)
         more = changes_in_digest(news, reader)
         words = _mail(written(notice, reader, asks=asks, near=near, more=more))
-    posting = _posting(reminder, session, recipient, by_text=by_text)
+    latest = None
+    if near in UNTIL_MIDNIGHT:
+        latest = end_of_day(now, reader.zone)
+    posting = _posting(reminder, session, recipient, by_text=by_text, latest=latest)
     sender = Sender(house.outward_name, house.outward_email)
     letter = post(posting, words, sender=sender, now=now)
     if letter is None:
@@ -135,11 +141,22 @@ def _asks(lead: Lead, told: ToldDate | None) -> bool:
 
 
 def _posting(
-    reminder: Reminder, session: Session, recipient: Recipient, *, by_text: bool
+    reminder: Reminder,
+    session: Session,
+    recipient: Recipient,
+    *,
+    by_text: bool,
+    latest: datetime | None,
 ) -> Posting:
+    """Return the reminder as it is posted; after `latest` its words are not true any more."""
     person = recipient.person
     start = reminder.starts_at.isoformat()
     key = f"reminder:{session.id}:{person.id}:{reminder.lead.value}:{start}"
+    worthless = worthless_at(
+        reminder.lead,
+        reminder.starts_at,
+        reminder.due_at,
+    )
     ground = Ground(
         Basis.GRANT if recipient.role is PersonKind.RELATIVE else Basis.SELF,
         grant_id=recipient.grant_id,
@@ -154,11 +171,7 @@ def _posting(
         address=(person.phone or "") if by_text else person.email,
         ground=ground,
         due_at=reminder.due_at,
-        not_after=worthless_at(
-            reminder.lead,
-            reminder.starts_at,
-            reminder.due_at,
-        ),
+        not_after=min(worthless, latest) if latest is not None else worthless,
     )
 
 

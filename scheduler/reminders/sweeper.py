@@ -180,6 +180,8 @@ def _situation(
         anyone_answered=facts.anyone_answered(session.id),
         cools=facts.cools(reminder.person_id, session.id, along=reminder.lead in WHOLE),
         may_text=may_text,
+        text_is_safe=reminder.person_id not in facts.unsafe_texts,
+        mail_from=facts.unsafe_mail.get(reminder.person_id),
     )
 
 

@@ -110,10 +110,17 @@ def _posting(sending: Sending, now: datetime) -> Posting:
         address=sending.address,
         ground=_ground(sending, now),
         due_at=_this_minute(now),
+        needed_by=None if is_follower else _first_ahead(message, now),
         uid=row.uid,
         sequence=message.sequence,
         follows=sending.bulk.lead_id if is_follower else None,
     )
+
+
+def _first_ahead(message: Message, now: datetime) -> datetime | None:
+    """Return when the first thing a message tells of begins, None when all of it has begun."""
+    told = (*message.before, *message.fresh())
+    return min((meeting.begins_at for meeting in told if meeting.begins_at > now), default=None)
 
 
 def _ground(sending: Sending, now: datetime) -> Ground:
