@@ -17,7 +17,7 @@ from scheduler.invitations.letters.message_body import (
     when,
 )
 from scheduler.invitations.letters.patient_notice import note_copy, note_ending
-from scheduler.invitations.letters.sms_reminder import reminder_text
+from scheduler.invitations.letters.sms_reminder import reminder_text, soon_text
 from scheduler.invitations.model.chosen_ways import ask_who_subscribes, subscribers
 from scheduler.invitations.model.links import (
     LinkSettings,
@@ -155,6 +155,7 @@ __all__ = [
     "return_to_queue",
     "set_reply_aside",
     "short_link",
+    "soon_text",
     "standing_answers",
     "stop_writing",
     "subscribers",

@@ -9,9 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from scheduler import outbox, reminders, sms, tasks
-from scheduler.i18n import N_, catalog, clock, full_date, zone
-from scheduler.ical import safe_text
-from scheduler.invitations import undisturbed, way_in
+from scheduler.i18n import N_, clock, full_date, zone
+from scheduler.invitations import soon_text, undisturbed, way_in
 from scheduler.kernel.database import db
 from scheduler.outbox import TEXT_TOO, Ground, Posting, Sender, post
 from scheduler.outbox.models import Channel, Letter, LetterState
@@ -29,7 +28,6 @@ TASK_BARE = N_(
     "A message to {name} could not go: nothing may arrive there in hours that were marked. Call "
     "only if you know that it is safe."
 )
-CANNOT_WAIT = N_("{sender}: please open your page soon.")
 OTHERWISE = ":otherwise"
 """What the key of a text message in place of a letter ends with."""
 AN_HOUR = timedelta(hours=1)
@@ -111,11 +109,8 @@ def _posting(letter: Letter, person: Person, now: datetime) -> Posting:
 
 
 def _words(person: Person) -> str:
-    _ = catalog(person.language)
-    name = safe_text(practice().outward_name, limit=40)
-    opening = _(CANNOT_WAIT).format(sender=name)
-    link, stop = way_in(person), _("Reply STOP to end.")
-    return sms.fit((opening, link, stop), (link, stop))
+    sender = practice().outward_name
+    return soon_text(sender=sender, link=way_in(person), language=person.language)
 
 
 def _raise(letter: Letter, now: datetime) -> None:

@@ -59,10 +59,11 @@ from scheduler.web.desk.people import (
     people_search,
     relative_addition,
     relative_readiness,
+    safe_hours_desk,
 )
 from scheduler.web.desk.truth import cooling
 from scheduler.web.evenings import evening_desk, open_evening
-from scheduler.web.family import family_calendar, invitation, join, session_room
+from scheduler.web.family import family_calendar, invitation, join, safe_hours, session_room
 from scheduler.web.feeds import feed
 from scheduler.web.feeds.fast_path import with_short_way
 from scheduler.web.ops import health, sms_webhook
@@ -110,6 +111,8 @@ PAGES = (
     attendance,
     session_room,
     family_calendar,
+    safe_hours,
+    safe_hours_desk,
     publication,
     cooling,
     patients,

@@ -48,6 +48,7 @@ PAGES = {
         "/desk/people/admit",
         "/desk/patients/jordan/paper",
         "/desk/patients/jordan/readiness/jordan-mother",
+        "/desk/patients/jordan/safe/jordan-mother",
         "/desk/patients/jordan/signing",
         "/desk/patients/jordan/stop",
         "/desk/programs",
@@ -60,12 +61,13 @@ PAGES = {
         "/mine",
         "/mine/feed",
         "/mine/calendar/",
+        "/safe/",
         "/mine/disclosures",
         "/mine/let",
         "/mine/sees/jordan-mother",
         "/mine/let/jordan-mother?lang=es",
     ),
-    "jordan-mother": ("/family", "/family/calendar/", "/i/{token}"),
+    "jordan-mother": ("/family", "/family/calendar/", "/safe/", "/i/{token}"),
     "jordan-father": ("/family", "/i/{token}"),
 }
 """Where everybody goes; the last of the desk's is refused and shows the page for it."""

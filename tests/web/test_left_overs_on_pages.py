@@ -28,6 +28,7 @@ PORTAL = [
     "/check",
     "/mine/feed",
     "/mine/calendar/",
+    "/safe/",
     "/mine/let",
     "/mine/let/p-1-mother",
     "/mine/sharing",

@@ -89,6 +89,8 @@ ONCE_EACH = frozenset(
         "patient_details.change",
         "relative_addition",
         "replies.decide",
+        "safe_hours",
+        "safe_hours_desk",
         "setup_pages",
         "staff_accounts.invite_somebody",
         "where_signed_in.end",

@@ -22,6 +22,7 @@ from tests.web.races.two_browsers import (
     words_of,
 )
 
+MARKED = {"days": "0", "begin": "09:00", "end": "17:00", "means": "both"}
 TYPED = {
     "attendance.save": {"state-rivera": "present", "minutes-rivera": "60"},
     "consent_withdraw.desk_stop": {"person": "jordan-mother", "purpose": "multi_family_group"},
@@ -38,6 +39,8 @@ TYPED = {
         "free": "never",
     },
     "patient_details.change": {"state": "MA"},
+    "safe_hours.mark": MARKED,
+    "safe_hours_desk.mark": MARKED,
     "relative_addition.add": {
         "name": "Kai Lee",
         "relationship": "brother",
@@ -79,6 +82,8 @@ ELSEWHERE = {
     "consent_withdraw.stop_all": "offered where several may know; else as `stop`",
     "devices.end": "wants a browser that is known by a code; what has ended is no error",
     "program_choice.take": "wants a program of two versions (web/desk/clinic)",
+    "safe_hours.end": "wants hours that are marked; what has ended is no error",
+    "safe_hours_desk.end": "wants hours that are marked; what has ended is no error",
     "replies.decide": "wants a letter that was answered in words (web/desk/test_replies.py)",
 }
 """What is not walked to here, and why."""
