@@ -36,13 +36,13 @@ class Reader:
         self.token = feeds.make(self.person, by=self.person.key, now=now)
 
     def choose(self, way: Way, now: datetime) -> int:
-        """Change their mind, and give how many letters the change itself writes."""
+        """Change their mind, and give how many letters come of it, at once and when a worker has
+        come by.
+        """
         self.work(now)
         self.chose = True
         change_way(self.person, way=way, by=self.person.key, now=now)
-        letters = len(letters_waiting([self.person.id]))
-        self.work(now)
-        return letters
+        return self.work(now)
 
     def work(self, now: datetime) -> int:
         """Let a worker come by; give how many letters came."""
