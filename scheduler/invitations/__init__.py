@@ -16,7 +16,7 @@ from scheduler.invitations.letters.message_body import (
     reminder,
     when,
 )
-from scheduler.invitations.letters.patient_notice import note_copy, note_ending
+from scheduler.invitations.letters.patient_notice import note_copy, note_ending, note_welcome
 from scheduler.invitations.letters.sms_reminder import reminder_text, soon_text
 from scheduler.invitations.model.chosen_ways import ask_who_subscribes, subscribers
 from scheduler.invitations.model.links import (
@@ -143,6 +143,7 @@ __all__ = [
     "note_copy",
     "note_ending",
     "note_look",
+    "note_welcome",
     "out_of_sync",
     "outward_findings",
     "people_told",

@@ -115,6 +115,7 @@ from scheduler.people.queries import (
     whom_to_ask,
 )
 from scheduler.people.readiness import decide_readiness, readiness_of
+from scheduler.people.safe_contact.agreed_sender import agree_sender, agreed_words, sender_name
 from scheduler.people.safe_contact.marked_hours import (
     Marking,
     end_hours,
@@ -146,6 +147,8 @@ __all__ = [
     "TooMany",
     "Turn",
     "Window",
+    "agree_sender",
+    "agreed_words",
     "all_clinicians",
     "answer_asks",
     "api_tokens",
@@ -228,6 +231,7 @@ __all__ = [
     "revoke_api_token",
     "rows_of_bodies",
     "seen",
+    "sender_name",
     "set_password",
     "sign_ins_of",
     "signed_in",

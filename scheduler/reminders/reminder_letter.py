@@ -27,7 +27,7 @@ from scheduler.invitations import reminder as written
 from scheduler.invitations.model.models import ShortLink
 from scheduler.outbox import Ground, MailWords, Posting, Sender, post
 from scheduler.outbox.models import Basis
-from scheduler.people import practice
+from scheduler.people import practice, sender_name
 from scheduler.people.models import PersonKind
 from scheduler.reminders.decision_facts import Facts
 from scheduler.reminders.models import Reminder
@@ -74,7 +74,7 @@ def send(
     if near in UNTIL_MIDNIGHT:
         latest = end_of_day(now, reader.zone)
     posting = _posting(reminder, session, recipient, by_text=by_text, latest=latest)
-    sender = Sender(house.outward_name, house.outward_email)
+    sender = Sender(notice.sender, house.outward_email)
     letter = post(posting, words, sender=sender, now=now)
     if letter is None:
         return None
@@ -99,7 +99,7 @@ def _notice(
         where = _link(reminder.lead, told, recipient)
     return Notice(
         title=session.cohort.program.outward_title,
-        sender=practice().outward_name,
+        sender=practice().outward_name if by_text else sender_name(recipient.person),
         zone=session.zone,
         link=where,
         now=tuple(_spans(reminder, session, recipient, facts)),

@@ -73,6 +73,7 @@ from scheduler.web.parts.error_pages import add_error_pages
 from scheduler.web.parts.time_words import named
 from scheduler.web.portal import (
     agenda,
+    agreed_sender,
     calendar_delivery,
     consent_give,
     consent_today,
@@ -113,6 +114,7 @@ PAGES = (
     family_calendar,
     safe_hours,
     safe_hours_desk,
+    agreed_sender,
     publication,
     cooling,
     patients,

@@ -63,6 +63,7 @@ PAGES = {
         "/mine/calendar/",
         "/safe/",
         "/mine/disclosures",
+        "/mine/sharing/jordan-mother/sender",
         "/mine/let",
         "/mine/sees/jordan-mother",
         "/mine/let/jordan-mother?lang=es",

@@ -34,6 +34,7 @@ PORTAL = [
     "/mine/sharing",
     "/mine/sharing/stop",
     "/mine/sharing/p-1-mother/stop",
+    "/mine/sharing/p-1-mother/sender",
     "/mine/disclosures",
 ]
 NAMES = (

@@ -12,7 +12,7 @@ from scheduler.i18n import catalog
 from scheduler.kernel.ids import new_id
 from scheduler.outbox import Ground, MailWords, Posting, Sender, post
 from scheduler.outbox.models import Basis
-from scheduler.people import CODE_LASTS, code_hash, new_code, practice, whom_to_ask
+from scheduler.people import CODE_LASTS, code_hash, new_code, practice, sender_name, whom_to_ask
 from scheduler.people.models import Person
 from scheduler.web.auth.code_rights import may_have_code, standing_grant
 from scheduler.web.auth.reader_language import language_on_page
@@ -42,7 +42,7 @@ def ground_for(grant: Grant | None, *, covers_until: datetime | None = None) -> 
 
 def _mail(person: Person, now: datetime) -> None:
     house = practice()
-    sender = Sender(house.outward_name, house.outward_email)
+    sender = Sender(sender_name(person), house.outward_email)
     posting = Posting(
         kind="code",
         key=f"code:{new_id()}",

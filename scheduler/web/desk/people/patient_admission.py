@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from scheduler.admissions import Admission, admit, stay_to_end
 from scheduler.i18n import catalog
+from scheduler.invitations import note_welcome
 from scheduler.kernel.clock import now
 from scheduler.kernel.errors import InputError
 from scheduler.people import all_clinicians, patients_alike
@@ -57,6 +58,7 @@ def take_in() -> Page:
 
     def deed() -> None:
         person = admit(said, person_id, by=by, now=moment)
+        note_welcome(person, now=moment)
         keys.append(person.key)
         what.extend(_outlook(person, said, moment))
 
