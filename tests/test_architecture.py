@@ -48,6 +48,7 @@ FOLDERS = {
         "recordings",
         "evenings",
         "check",
+        "safe",
         "desk",
         "portal",
         "family",

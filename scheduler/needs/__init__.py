@@ -6,6 +6,6 @@ tasks, and one function reads it.
 """
 
 from scheduler.needs.all_needs import look_for_needs
-from scheduler.needs.tell_otherwise import tell_otherwise
+from scheduler.needs.other_ways import tell_otherwise
 
 __all__ = ["look_for_needs", "tell_otherwise"]

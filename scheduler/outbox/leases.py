@@ -2,11 +2,11 @@
 against zombies.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.orm import aliased
 
@@ -125,29 +125,45 @@ def _due(now: datetime, channel: Channel, held: datetime | None) -> tuple[list[s
     newer: a letter that comes back to be tried again may have been overtaken while it was being
     handed over. None in hours in which nothing may arrive.
     """
-    first: dict[tuple[str, str], str] = {}
     overtaken = []
     nowhere = []
-    wanted = _due_query(now, channel)
-    if held is not None:
-        wanted = wanted.where(Letter.kind.in_(ASKED_FOR), Letter.created_at >= held)
-    rows = db.session.execute(wanted).all()
+    rows = _due_rows(now, channel, held)
     closed = _closed_of([row.address for row in rows], channel)
-    due = [DueLetter(*row[:6]) for row in rows if not row.overtaken and row.address not in closed]
-    held_up = hold_up(due, channel, now)
+    left = []
     for row in rows:
         if row.overtaken:
             overtaken.append(row.id)
         elif row.address in closed:
             nowhere.append(row.id)
-        elif row.id not in held_up:
-            entry = row.recipient_id, row.uid or row.id
-            first.setdefault(entry, row.id)
+        else:
+            left.append(row)
+    held_up = hold_up(_due_letters(left), channel, now)
+    free = [row for row in left if row.id not in held_up]
     for letter_id in overtaken:
         suppress(letter_id, OVERTAKEN)
     set_aside(nowhere)
     kept_back = len(overtaken) + len(nowhere) + len(held_up)
-    return list(first.values()), kept_back
+    return _one_of_each_entry(free), kept_back
+
+
+def _due_rows(now: datetime, channel: Channel, held: datetime | None) -> Sequence[Row[Any]]:
+    wanted = _due_query(now, channel)
+    if held is not None:
+        wanted = wanted.where(Letter.kind.in_(ASKED_FOR), Letter.created_at >= held)
+    return db.session.execute(wanted).all()
+
+
+def _one_of_each_entry(rows: Iterable[Row[Any]]) -> list[str]:
+    """Return the ids of the first letter about each calendar entry of a person."""
+    first: dict[tuple[str, str], str] = {}
+    for row in rows:
+        entry = row.recipient_id, row.uid or row.id
+        first.setdefault(entry, row.id)
+    return list(first.values())
+
+
+def _due_letters(rows: Iterable[Row[Any]]) -> list[DueLetter]:
+    return [DueLetter(*row[: len(DueLetter.__slots__)]) for row in rows]
 
 
 def _due_query(now: datetime, channel: Channel) -> Select[Any]:

@@ -2,7 +2,7 @@
 were told.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -94,16 +94,9 @@ def gather(due: Iterable[Reminder], now: datetime) -> Facts:
     reminded = {reminder.person_id for reminder in reminders}
     concerned = _concerned(ids, reminded, now)
     rows = {row.id: row for row in db.session.scalars(concerned).unique()}
-    recipients: dict[tuple[str, str], Recipient] = {}
-    relatives = set()
-    for session_id, audience in audiences(rows.values(), now=now).items():
-        for recipient in audience:
-            recipients[recipient.person.id, session_id] = recipient
-            if recipient.role is PersonKind.RELATIVE:
-                relatives.add(recipient.person.id)
+    recipients, relatives = _who_may_know(rows.values(), now)
     dates = told_dates(relatives) if relatives else []
-    people = {recipient.person.id: recipient.person for recipient in recipients.values()}
-    due_for = [people[person_id] for person_id in reminded if person_id in people]
+    mail, texts = _held_up_now(recipients.values(), reminded, now)
     return Facts(
         sessions=rows,
         recipients=recipients,
@@ -113,11 +106,38 @@ def gather(due: Iterable[Reminder], now: datetime) -> Facts:
         zone=practice().zone if recipients else "UTC",
         cooling=frozenset(db.session.scalars(cooling_sessions(now))),
         subscribed=frozenset(subscribers(relatives)),
-        unsafe_mail=_held_up([(one.id, one.email) for one in due_for], Channel.MAIL, now),
-        unsafe_texts=frozenset(
-            _held_up([(one.id, one.phone or "") for one in due_for], Channel.TEXT, now)
-        ),
+        unsafe_mail=mail,
+        unsafe_texts=frozenset(texts),
     )
+
+
+def _who_may_know(
+    sessions: Collection[Session], now: datetime
+) -> tuple[dict[tuple[str, str], Recipient], set[str]]:
+    """Return the recipients by person and session (ids), and which people (ids) are relatives."""
+    recipients: dict[tuple[str, str], Recipient] = {}
+    relatives = set()
+    for session_id, audience in audiences(sessions, now=now).items():
+        for recipient in audience:
+            recipients[recipient.person.id, session_id] = recipient
+            if recipient.role is PersonKind.RELATIVE:
+                relatives.add(recipient.person.id)
+    return recipients, relatives
+
+
+def _held_up_now(
+    recipients: Iterable[Recipient], reminded: set[str], now: datetime
+) -> tuple[dict[str, datetime | None], dict[str, datetime | None]]:
+    """Return from when mail, and from when texts may arrive at those who are reminded (ids) and at
+    whom they may not now.
+    """
+    people = {recipient.person.id: recipient.person for recipient in recipients}
+    mails, texts = [], []
+    for person_id in reminded & people.keys():
+        person = people[person_id]
+        mails.append((person_id, person.email))
+        texts.append((person_id, person.phone or ""))
+    return _held_up(mails, Channel.MAIL, now), _held_up(texts, Channel.TEXT, now)
 
 
 def _held_up(

@@ -2,6 +2,7 @@
 language and zone.
 """
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -55,26 +56,30 @@ def send(
     """Queue `reminder` as a letter or a text message and return its id; None when it was queued
     before.
     """
-    house, person = practice(), recipient.person
+    person = recipient.person
     told = facts.told_as_it_stands(person.id, session)
     notice = _notice(reminder, session, recipient, facts, by_text=by_text, now=now)
-    reader = Reader(person.language, facts.zone_of(person), house.help)
+    reader = Reader(person.language, facts.zone_of(person), practice().help)
     asks = _asks(reminder.lead, told)
-    words: MailWords | str
-    news: list[Unknown] = []
-    near = None
+    posting = _posting(reminder, session, recipient, by_text=by_text)
+    sender = Sender(notice.sender, practice().outward_email)
     if by_text:
         words = reminder_text(notice, reader, asks=asks)
-    else:
-        news = _news(reminder, recipient, now)
-        near = _nearness(reminder, reader, now)
-        more = changes_in_digest(news, reader)
-        words = _mail(written(notice, reader, asks=asks, near=near, more=more))
-    latest = None
+        text = post(posting, words, sender=sender, now=now)
+        return text.id if text is not None else None
+    near = _nearness(reminder, reader, now)
     if near in UNTIL_MIDNIGHT:
-        latest = end_of_day(now, reader.zone)
-    posting = _posting(reminder, session, recipient, by_text=by_text, latest=latest)
-    sender = Sender(notice.sender, house.outward_email)
+        posting = _until_midnight(posting, now, reader.zone)
+    news = _news(reminder, recipient, now)
+    more = changes_in_digest(news, reader)
+    said = _mail(written(notice, reader, asks=asks, near=near, more=more))
+    return _post_mail(posting, said, news, sender, now)
+
+
+def _post_mail(
+    posting: Posting, words: MailWords, news: list[Unknown], sender: Sender, now: datetime
+) -> str | None:
+    """Queue a reminder that tells `news` as well."""
     letter = post(posting, words, sender=sender, now=now)
     if letter is None:
         return None
@@ -146,9 +151,7 @@ def _posting(
     recipient: Recipient,
     *,
     by_text: bool,
-    latest: datetime | None,
 ) -> Posting:
-    """Return the reminder as it is posted; after `latest` its words are not true any more."""
     person = recipient.person
     start = reminder.starts_at.isoformat()
     key = f"reminder:{session.id}:{person.id}:{reminder.lead.value}:{start}"
@@ -171,8 +174,15 @@ def _posting(
         address=(person.phone or "") if by_text else person.email,
         ground=ground,
         due_at=reminder.due_at,
-        not_after=min(worthless, latest) if latest is not None else worthless,
+        not_after=worthless,
     )
+
+
+def _until_midnight(posting: Posting, now: datetime, zone: str) -> Posting:
+    """Return a posting that is of no use once the day of `now` is over in `zone`."""
+    midnight = end_of_day(now, zone)
+    worthless = posting.not_after or midnight
+    return replace(posting, not_after=min(worthless, midnight))
 
 
 def _link(lead: Lead, told: ToldDate | None, recipient: Recipient) -> str:

@@ -59,11 +59,10 @@ from scheduler.web.desk.people import (
     people_search,
     relative_addition,
     relative_readiness,
-    safe_hours_desk,
 )
 from scheduler.web.desk.truth import cooling
 from scheduler.web.evenings import evening_desk, open_evening
-from scheduler.web.family import family_calendar, invitation, join, safe_hours, session_room
+from scheduler.web.family import family_calendar, invitation, join, session_room
 from scheduler.web.feeds import feed
 from scheduler.web.feeds.fast_path import with_short_way
 from scheduler.web.ops import health, sms_webhook
@@ -73,16 +72,17 @@ from scheduler.web.parts.error_pages import add_error_pages
 from scheduler.web.parts.time_words import named
 from scheduler.web.portal import (
     agenda,
-    agreed_sender,
     calendar_delivery,
     consent_give,
     consent_today,
     consent_withdraw,
     disclosures,
+    sender_choice,
     signed_papers,
 )
 from scheduler.web.preview.form_turn import add_form_turns
 from scheduler.web.recordings import recording_desk, watch_recording
+from scheduler.web.safe import safe_hours, safe_hours_desk
 
 PAGES = (
     assets,
@@ -114,7 +114,7 @@ PAGES = (
     family_calendar,
     safe_hours,
     safe_hours_desk,
-    agreed_sender,
+    sender_choice,
     publication,
     cooling,
     patients,

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from calendar_client import CalendarClient, Span, subscribed
@@ -139,6 +140,7 @@ def _standing(person: Person, now: datetime) -> list[Span]:
     return spans(*(row for row, _ in agenda(person, now=now, since=now) if row.starts_at > now))
 
 
+@pytest.mark.timeout(3000)
 def test_changing_ones_mind_by_chance_doubles_and_loses_nothing(
     home: Household, seed: int, trials: Callable[[int, int], int]
 ) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import Random
 
+import pytest
 from sqlalchemy import select
 
 from household import MONDAY, NOW, TODAY, Household
@@ -110,6 +111,7 @@ def by_chance(home: Household, chance: Random) -> tuple[list[Kind], int]:
     return chance.choice((*choice, both)), days + 1
 
 
+@pytest.mark.timeout(6000)
 def test_rehearsal_shows_what_leaves_until_the_end(
     home: Household, seed: int, trials: Callable[[int, int], int]
 ) -> None:

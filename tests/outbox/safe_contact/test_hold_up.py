@@ -295,6 +295,7 @@ def is_inside(row: MarkedHours, wall: datetime) -> bool:
     return (today in row.days and now >= row.begin) or (yesterday in row.days and now < row.end)
 
 
+@pytest.mark.timeout(6000)
 def test_by_chance_nothing_arrives_inside_and_nothing_is_lost(
     app: Flask, home: Household, seed: int, trials: Callable[[int, int], int]
 ) -> None:

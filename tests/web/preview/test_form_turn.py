@@ -59,7 +59,7 @@ ONE = "one"
 LINES = {
     "agenda.join": ANY,
     "agenda.make_address": ONE,
-    "agreed_sender.change": ONE,
+    "sender_choice.change": ONE,
     "attendance.save": ONCE,
     "break_glass.give_reason": ONCE,
     "busy_calendar.bring": ONCE,

@@ -13,7 +13,7 @@ from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.page import Page
 from scheduler.web.portal.consent_form import bad_sender
 
-bp = Blueprint("agreed_sender", __name__, url_prefix="/mine/sharing")
+bp = Blueprint("sender_choice", __name__, url_prefix="/mine/sharing")
 
 
 @bp.get("/<person_key>/sender")

@@ -19,6 +19,7 @@ from scheduler.web.parts.page import Page
 
 bp = Blueprint("safe_hours", __name__, url_prefix="/safe")
 DAY = 24 * 60
+WEEK = tuple("0123456")
 MONDAY = date(2027, 1, 4)
 """Any Monday: its week names the weekdays."""
 MEANS = {
@@ -75,24 +76,32 @@ def end(row_id: str) -> Page:
 
 def typed_hours() -> tuple[Marking | None, dict[str, str]]:
     """Return what was marked, or None with what is wrong, by field."""
-    _ = catalog(reader_language())
-    days = {int(day) for day in request.form.getlist("days") if day in "0123456" and day}
-    begin, end = _minute("begin"), _minute("end")
+    days = {int(day) for day in request.form.getlist("days") if day in WEEK}
     means = enum_field("means", Means)
-    errors = {}
+    begin, end = _minute("begin"), _minute("end")
+    _ = catalog(reader_language())
+    errors = _wrong_times(begin, end)
     if not days:
         errors["days"] = _("Choose at least one day.")
+    if means is None:
+        errors["means"] = _("Choose mail, text messages or both.")
+    if errors:
+        return None, errors
+    assert begin is not None and end is not None and means is not None
+    return Marking(frozenset(days), begin, end or DAY, means), {}
+
+
+def _wrong_times(begin: int | None, end: int | None) -> dict[str, str]:
+    """Return what is wrong with two times of a day; two midnights are the whole day."""
+    _ = catalog(reader_language())
+    errors = {}
     if begin is None:
         errors["begin"] = _("Say from when.")
     if end is None:
         errors["end"] = _("Say until when.")
-    elif end == begin and end != 0:
+    elif begin == end and end != 0:
         errors["end"] = _("The two times are the same.")
-    if means is None:
-        errors["means"] = _("Choose mail, text messages or both.")
-    if errors or begin is None or end is None or means is None:
-        return None, errors
-    return Marking(frozenset(days), begin, end or DAY, means), {}
+    return errors
 
 
 def too_many() -> str:
@@ -134,7 +143,7 @@ def _minute(name: str) -> int | None:
 def _in_words(row: MarkedHours) -> ShownHours:
     _ = catalog(reader_language())
     days = ", ".join(_day_name(int(day)) for day in row.days)
-    if len(row.days) == len("0123456"):
+    if len(row.days) == len(WEEK):
         days = _("Every day")
     times = f"{_time(row.begin)} – {_time(row.end)}"
     if (row.begin, row.end) == (0, DAY):

@@ -12,8 +12,8 @@ from scheduler.people import end_hours, mark_hours
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.people.family_circle import one_of_them
-from scheduler.web.family.safe_hours import form_words, too_many, typed_hours
 from scheduler.web.parts.page import Page
+from scheduler.web.safe.safe_hours import form_words, too_many, typed_hours
 
 bp = Blueprint("safe_hours_desk", __name__, url_prefix="/desk/patients")
 
