@@ -66,6 +66,7 @@ from scheduler.outbox.queueing import (
     take_back_letter,
     was_handed_over,
     was_withheld,
+    will_leave,
     withdraw,
 )
 from scheduler.outbox.safe_contact.hold_up import NOT_SAFE, ask_for_hours, hours_for
@@ -169,6 +170,7 @@ __all__ = [
     "use_return_paths",
     "was_handed_over",
     "was_withheld",
+    "will_leave",
     "withdraw",
     "without_tag",
     "worker_is_fresh",

@@ -80,7 +80,7 @@ def end_hours(person: Person, row_id: str, *, by: str, now: datetime) -> None:
     """Let things arrive again in hours that somebody marked; ended twice is ended once. Raises
     NotFound for another person's.
     """
-    row = db.session.get(MarkedHours, row_id)
+    row = db.session.get(MarkedHours, row_id, with_for_update=True, populate_existing=True)
     if row is None or row.person_id != person.id:
         raise NotFound("there are no such hours")
     if row.ended_at is None:

@@ -112,9 +112,9 @@ def test_hours_for_text_messages_hold_no_mail(home: Household) -> None:
 
 def test_hours_hold_for_whoever_shares_the_mailbox(home: Household) -> None:
     """It is the device that is watched. The father, in the same house, marked them."""
-    home.mother.email = "Home@family.example"
+    home.jordan.email = "Home@family.example"
     home.father.email = "home@family.example"
-    write(home.jordan, address=home.mother.email)
+    write(home.jordan)
     mark(home.father, 11, 14)
 
     assert claimed(NOON) == []
