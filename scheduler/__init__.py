@@ -13,7 +13,18 @@ from importlib import import_module
 
 from flask import Flask
 
-from scheduler import audit, backups, disclosures, feeds, invitations, outbox, recordings, rooms
+from scheduler import (
+    audit,
+    backups,
+    disclosures,
+    feeds,
+    invitations,
+    needs,
+    outbox,
+    people,
+    recordings,
+    rooms,
+)
 from scheduler.config import Config
 from scheduler.kernel import logs
 from scheduler.kernel.database import db, engine_options, prepare
@@ -28,6 +39,7 @@ MODELS = (
     "people",
     "people.accounts",
     "people.proofs",
+    "people.safe_contact",
     "busy",
     "programs",
     "sessions",
@@ -156,10 +168,12 @@ def _tell_outbox(settings: Config) -> None:
 
 
 def _introduce() -> None:
-    """Bring neighbours together that do not know each other: feeds and invitations."""
+    """Bring neighbours together that do not know each other: feeds and invitations, the outbox and
+    whoever knows when nothing may arrive."""
     feeds.exclude_from_feeds(invitations.told_elsewhere)
     invitations.ask_who_has_not_seen(feeds.unseen_since)
     invitations.ask_who_subscribes(feeds.with_address)
+    outbox.ask_for_hours(people.hours_of_letters, needs.tell_otherwise)
 
 
 def _open_doors(app: Flask) -> None:

@@ -58,6 +58,7 @@ FOLDERS = {
         "recordings",
         "evenings",
         "check",
+        "safe",
         "desk",
         "portal",
         "family",

@@ -7,7 +7,7 @@ the reader's language and zone. It takes every recipient from consents.
 
 from scheduler.i18n import Finding, lint, lint_outward, names_to_keep_in
 from scheduler.invitations.invited_answers import invited_to, standing_answers, were_invited_to
-from scheduler.invitations.letters.change_letter import way_in
+from scheduler.invitations.letters.change_letter import undisturbed, way_in
 from scheduler.invitations.letters.message_body import (
     Envelope,
     Near,
@@ -16,8 +16,8 @@ from scheduler.invitations.letters.message_body import (
     reminder,
     when,
 )
-from scheduler.invitations.letters.patient_notice import note_copy, note_ending
-from scheduler.invitations.letters.sms_reminder import reminder_text
+from scheduler.invitations.letters.patient_notice import note_copy, note_ending, note_welcome
+from scheduler.invitations.letters.sms_reminder import reminder_text, soon_text
 from scheduler.invitations.model.chosen_ways import ask_who_subscribes, subscribers
 from scheduler.invitations.model.itip import SOON as PRESSING
 from scheduler.invitations.model.links import (
@@ -147,6 +147,7 @@ __all__ = [
     "note_copy",
     "note_ending",
     "note_look",
+    "note_welcome",
     "out_of_sync",
     "outward_findings",
     "people_told",
@@ -160,6 +161,7 @@ __all__ = [
     "return_to_queue",
     "set_reply_aside",
     "short_link",
+    "soon_text",
     "standing_answers",
     "stop_writing",
     "subscribers",
@@ -170,6 +172,7 @@ __all__ = [
     "told_elsewhere",
     "told_twice",
     "try_address_again",
+    "undisturbed",
     "unheard_changes",
     "unknown_changes",
     "unread_since",

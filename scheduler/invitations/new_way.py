@@ -11,6 +11,10 @@ from scheduler.kernel.database import db
 from scheduler.people import choose_calendar, keep_entries
 from scheduler.people.models import Person, Way
 
+MOST_TRIED = 3
+"""Entries of which one may take the new way at once."""
+MOST_ROUNDS = 4
+
 
 def change_way(
     person: Person, *, way: Way, first_names: bool = False, by: str, now: datetime
@@ -20,11 +24,7 @@ def change_way(
     Raises InputError for somebody who is neither patient nor relative.
     """
     people = {person.id}
-    announce(
-        by=by,
-        now=now,
-        people=people,
-    )
+    _settle(people, by=by, now=now)
     choose_calendar(
         person,
         way=way,
@@ -34,16 +34,33 @@ def change_way(
     )
     keep_entries(person, ())
     moving = _moving(people, now)
-    with db.session.begin_nested() as trial:
-        keep_entries(person, moving[1:])
-        told = announce(by=by, now=now, people=people)
-        letters = [news for news in told if news.letter_id is not None]
-        if len(letters) <= 1:
-            return told
-        # The entry can only be told in pieces: everything stays as it came.
-        trial.rollback()
+    for uid in moving[:MOST_TRIED]:
+        with db.session.begin_nested() as trial:
+            keep_entries(person, [other for other in moving if other != uid])
+            told = _settle(people, by=by, now=now)
+            if _letters(told) <= 1:
+                return told
+            # This entry can only be told in pieces, or brings another with it.
+            trial.rollback()
     keep_entries(person, moving)
-    return announce(by=by, now=now, people=people)
+    return _settle(people, by=by, now=now)
+
+
+def _settle(people: set[str], *, by: str, now: datetime) -> list[Told]:
+    """Tell until nothing is left to tell: an entry that has ended may leave its date to another,
+    which is seen only then.
+    """
+    told: list[Told] = []
+    for _round in range(MOST_ROUNDS):
+        news = announce(by=by, now=now, people=people)
+        told += news
+        if not news:
+            break
+    return told
+
+
+def _letters(told: list[Told]) -> int:
+    return sum(news.letter_id is not None for news in told)
 
 
 def _moving(people: set[str], now: datetime) -> list[str]:

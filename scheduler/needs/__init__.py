@@ -1,9 +1,11 @@
 """What needs a person and no deed reported: looked for by the worker, kept as tasks.
 
-Consents and licences that end, letters set aside, sessions of which nobody said who came, days of a
-payer that run out. One list holds them with all other tasks, and one function reads it.
+Consents and licences that end, letters set aside or held up by hours that somebody marked, sessions
+of which nobody said who came, days of a payer that run out. One list holds them with all other
+tasks, and one function reads it.
 """
 
 from scheduler.needs.all_needs import look_for_needs
+from scheduler.needs.other_ways import tell_otherwise
 
-__all__ = ["look_for_needs"]
+__all__ = ["look_for_needs", "tell_otherwise"]

@@ -18,7 +18,8 @@ def set_aside_letters() -> list[Matter]:
     closed = {compared_form(row.address) for row in outbox.closed_addresses()}
     found = {}
     for letter in rows:
-        if compared_form(letter.address) in closed:
+        has_its_own_task = letter.reason == outbox.NOT_SAFE
+        if has_its_own_task or compared_form(letter.address) in closed:
             continue
         key = f"set_aside:{letter.recipient_id}:{letter.address}"[:255]
         words = WORDS.format(address=letter.address)

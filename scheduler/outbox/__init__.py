@@ -58,6 +58,7 @@ from scheduler.outbox.queries import (
     worker_is_fresh,
 )
 from scheduler.outbox.queueing import (
+    TEXT_TOO,
     Draft,
     enqueue,
     has_left,
@@ -68,6 +69,8 @@ from scheduler.outbox.queueing import (
     will_leave,
     withdraw,
 )
+from scheduler.outbox.safe_contact.hold_up import NOT_SAFE, ask_for_hours, hours_for
+from scheduler.outbox.safe_contact.unsafe_hours import UnsafeHours, safe_from, safe_until
 from scheduler.outbox.signature import SIGNATURE, TIME, is_genuine, signed
 from scheduler.outbox.sms_gateway import (
     Gateway,
@@ -88,7 +91,9 @@ from scheduler.outbox.smtp import (
 from scheduler.outbox.suspend import resume, suspended
 
 __all__ = [
+    "NOT_SAFE",
     "SIGNATURE",
+    "TEXT_TOO",
     "TIME",
     "CalendarPart",
     "DeliveryStatus",
@@ -103,6 +108,8 @@ __all__ = [
     "ReturnPaths",
     "Sender",
     "SmtpTransport",
+    "UnsafeHours",
+    "ask_for_hours",
     "begin_handing",
     "begin_handing_on",
     "claim",
@@ -121,6 +128,7 @@ __all__ = [
     "handed_over",
     "has_left",
     "hold_until",
+    "hours_for",
     "is_genuine",
     "kept_for",
     "late_since",
@@ -144,6 +152,8 @@ __all__ = [
     "release_unfinished",
     "resume",
     "return_address",
+    "safe_from",
+    "safe_until",
     "settle",
     "signed",
     "smtp_transport",

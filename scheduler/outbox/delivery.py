@@ -4,10 +4,10 @@ of it.
 
 import random
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Connection, Table, bindparam, exists, func, update
+from sqlalchemy import Connection, Table, bindparam, exists, func, or_, update
 from sqlalchemy.exc import DatabaseError
 
 from scheduler.kernel.database import InAMinute, db
@@ -22,6 +22,8 @@ PAUSES = (45, 120, 300, 900, 3600)
 within a minute.
 """
 MOST_TRIES = 30
+EARLIEST = datetime.min.replace(year=1970, tzinfo=UTC)
+"""Asks nothing of the hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ BEGIN = (
     .where(LETTERS.c.id == bindparam("letter_id"), LETTERS.c.owner == bindparam("letter_owner"))
     .where(LETTERS.c.state == LetterState.SENDING, LETTERS.c.phase == Phase.CLAIMED)
     .where(~_IS_CLOSED)
+    .where(or_(LETTERS.c.safe_until.is_(None), LETTERS.c.safe_until > bindparam("moment")))
     .values(phase=Phase.HANDING, attempts=LETTERS.c.attempts + 1, lease_until=InAMinute())
     .returning(*(LETTERS.c[name] for name in HandedLetter.__slots__))
 )
@@ -73,16 +76,19 @@ KEEP = (
 )
 
 
-def begin_handing(letter_id: str, owner: str) -> HandedLetter | None:
+def begin_handing(
+    letter_id: str, owner: str, *, now: datetime | None = None
+) -> HandedLetter | None:
     """Mark a claimed letter as being handed over and give it; None when it is no longer this
-    worker's to send.
+    worker's to send, or hours have begun by `now` in which it may not arrive: then it is claimed
+    again when its lease has run out.
 
     The database's gate judges once more here, after the claim: a withdrawal in between keeps the
     letter in.
     """
     try:
         with db.session.begin_nested():
-            return begin_handing_on(db.session.connection(), letter_id, owner)
+            return begin_handing_on(db.session.connection(), letter_id, owner, now=now)
     except DatabaseError as error:
         if not refused_by_gate(error):
             raise
@@ -90,11 +96,14 @@ def begin_handing(letter_id: str, owner: str) -> HandedLetter | None:
         return None
 
 
-def begin_handing_on(line: Connection, letter_id: str, owner: str) -> HandedLetter | None:
+def begin_handing_on(
+    line: Connection, letter_id: str, owner: str, *, now: datetime | None = None
+) -> HandedLetter | None:
     """Do the same in the transaction of `line`, which is undone when the gate refuses. Raises
     IntegrityError.
     """
-    row = line.execute(BEGIN, {"letter_id": letter_id, "letter_owner": owner}).one_or_none()
+    asked = {"letter_id": letter_id, "letter_owner": owner, "moment": now or EARLIEST}
+    row = line.execute(BEGIN, asked).one_or_none()
     if row is None:
         return None
     letter = HandedLetter(*row)

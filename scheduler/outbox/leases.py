@@ -2,10 +2,11 @@
 against zombies.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.orm import aliased
 
@@ -14,11 +15,10 @@ from scheduler.kernel.database import InAMinute, database_now, db
 from scheduler.outbox.addresses.closed_addresses import closed_among, set_aside
 from scheduler.outbox.models import Channel, Letter, LetterState, Phase
 from scheduler.outbox.queueing import CANCELLATION, OVERTAKEN
+from scheduler.outbox.safe_contact.hold_up import ASKED_FOR, DueLetter, hold_up
 from scheduler.outbox.suspend import suspended
 
 BATCH = 50
-CODES = ("code", "password")
-"""The kinds of letter by which somebody signs in: whoever asked for one waits at the page."""
 TOO_LATE = N_("it was too late to be of use")
 UNCOVERED = N_("no consent covers it any more")
 """Why a letter does not leave; the desk says it."""
@@ -123,41 +123,59 @@ def _due(now: datetime, channel: Channel, held: datetime | None) -> tuple[list[s
     None before the letter that it follows is done with: sent, set aside or kept in. Never two about
     one calendar entry of one person, nor one while another is on its way, nor an older after a
     newer: a letter that comes back to be tried again may have been overtaken while it was being
-    handed over.
+    handed over. None in hours in which nothing may arrive.
     """
-    first: dict[tuple[str, str], str] = {}
     overtaken = []
     nowhere = []
-    wanted = _due_query(now, channel)
-    if held is not None:
-        wanted = wanted.where(Letter.kind.in_(CODES), Letter.created_at >= held)
-    rows = db.session.execute(wanted).all()
+    rows = _due_rows(now, channel, held)
     closed = _closed_of([row.address for row in rows], channel)
+    left = []
     for row in rows:
         if row.overtaken:
             overtaken.append(row.id)
         elif row.address in closed:
             nowhere.append(row.id)
         else:
-            entry = row.recipient_id, row.uid or row.id
-            first.setdefault(entry, row.id)
+            left.append(row)
+    held_up = hold_up(_due_letters(left), channel, now)
+    free = [row for row in left if row.id not in held_up]
     for letter_id in overtaken:
         suppress(letter_id, OVERTAKEN)
     set_aside(nowhere)
-    kept_back = len(overtaken) + len(nowhere)
-    return list(first.values()), kept_back
+    kept_back = len(overtaken) + len(nowhere) + len(held_up)
+    return _one_of_each_entry(free), kept_back
 
 
-def _due_query(now: datetime, channel: Channel) -> Select[str, str, str | None, str, bool]:
+def _due_rows(now: datetime, channel: Channel, held: datetime | None) -> Sequence[Row[Any]]:
+    wanted = _due_query(now, channel)
+    if held is not None:
+        wanted = wanted.where(Letter.kind.in_(ASKED_FOR), Letter.created_at >= held)
+    return db.session.execute(wanted).all()
+
+
+def _one_of_each_entry(rows: Iterable[Row[Any]]) -> list[str]:
+    """Return the ids of the first letter about each calendar entry of a person."""
+    first: dict[tuple[str, str], str] = {}
+    for row in rows:
+        entry = row.recipient_id, row.uid or row.id
+        first.setdefault(entry, row.id)
+    return list(first.values())
+
+
+def _due_letters(rows: Iterable[Row[Any]]) -> list[DueLetter]:
+    return [DueLetter(*row[: len(DueLetter.__slots__)]) for row in rows]
+
+
+def _due_query(now: datetime, channel: Channel) -> Select[Any]:
     other = aliased(Letter)
     same = (other.recipient_id == Letter.recipient_id) & (other.uid == Letter.uid)
     on_its_way = exists().where(same, other.state == SENDING).correlate(Letter)
     # What is taken back from an old address is not overtaken by what goes to the new one.
     here = (other.address == Letter.address) | (Letter.kind != CANCELLATION)
     newer = exists().where(same, here, other.sequence > Letter.sequence).correlate(Letter)
-    what = (Letter.id, Letter.recipient_id, Letter.uid, Letter.address)
+    what = [getattr(Letter, name) for name in DueLetter.__slots__]
     return (
-        select(*what, newer.label("overtaken"))
+        select(*what, Letter.uid, newer.label("overtaken"))
         .where(STANDS_OPEN)
         .where(Letter.due_at <= now, Letter.channel == channel)
         .where(~on_its_way)

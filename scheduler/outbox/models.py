@@ -79,6 +79,10 @@ class Letter(Base):
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     not_after: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Worthless after this moment (reminders): then it expires, visibly."""
+    needed_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the first thing it tells of begins: a letter held up for longer is told otherwise."""
+    safe_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When hours begin in which it may not arrive, as known at the claim."""
     mime: Mapped[bytes] = mapped_column(LargeBinary)
     message_id: Mapped[str] = mapped_column(String(255))
     follows: Mapped[str | None] = mapped_column(String(32))

@@ -34,7 +34,8 @@ class Posting:
     """A letter before it has words: `key` is nominal, so that the same matter is written once.
 
     `uid` and `sequence` name the calendar entry and version it speaks of, `follows` is the id of
-    the letter that leaves first, after `not_after` it is of no use.
+    the letter that leaves first, after `not_after` it is of no use; at `needed_by` begins what
+    it tells of.
     """
 
     kind: str
@@ -44,6 +45,7 @@ class Posting:
     ground: Ground
     due_at: datetime
     not_after: datetime | None = None
+    needed_by: datetime | None = None
     uid: str | None = None
     sequence: int | None = None
     follows: str | None = None
@@ -97,6 +99,7 @@ def post(
         uid=posting.uid,
         sequence=posting.sequence,
         not_after=posting.not_after,
+        needed_by=posting.needed_by,
         channel=channel,
         follows=posting.follows,
     )

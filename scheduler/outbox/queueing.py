@@ -41,6 +41,7 @@ class Draft:
     uid: str | None = None
     sequence: int | None = None
     not_after: datetime | None = None
+    needed_by: datetime | None = None
     channel: Channel = Channel.MAIL
     follows: str | None = None
     """The id of the letter that leaves first."""

@@ -133,6 +133,14 @@ from scheduler.people.queries import (
     whom_to_ask,
 )
 from scheduler.people.readiness import decide_readiness, readiness_of
+from scheduler.people.safe_contact.agreed_sender import agree_sender, agreed_words, sender_name
+from scheduler.people.safe_contact.marked_hours import (
+    Marking,
+    end_hours,
+    hours_of_letters,
+    mark_hours,
+    marked_hours,
+)
 from scheduler.people.throttle import TooMany, count_attempt
 
 __all__ = [
@@ -151,6 +159,7 @@ __all__ = [
     "Help",
     "KeptAnswer",
     "Licence",
+    "Marking",
     "PasskeyRefused",
     "Quota",
     "Reach",
@@ -160,6 +169,8 @@ __all__ = [
     "Turn",
     "Window",
     "add_passkey",
+    "agree_sender",
+    "agreed_words",
     "all_clinicians",
     "answer_asks",
     "api_tokens",
@@ -188,6 +199,7 @@ __all__ = [
     "edit_contact",
     "end_all",
     "end_devices",
+    "end_hours",
     "end_one",
     "end_passkeys",
     "end_sign_in",
@@ -199,6 +211,7 @@ __all__ = [
     "has_chosen",
     "has_proved_lately",
     "has_second_factor",
+    "hours_of_letters",
     "invite",
     "is_key_taken",
     "is_right",
@@ -211,6 +224,8 @@ __all__ = [
     "let_codes_open",
     "losses_of",
     "make_api_token",
+    "mark_hours",
+    "marked_hours",
     "may",
     "may_after_glass",
     "names_by_id",
@@ -247,6 +262,7 @@ __all__ = [
     "revoke_api_token",
     "rows_of_bodies",
     "seen",
+    "sender_name",
     "set_password",
     "sign_ins_of",
     "signed_in",

@@ -160,6 +160,10 @@ class Relative(Base):
     ready: Mapped[bool] = mapped_column(default=False)
     ready_until: Mapped[date | None]
     """The last day it counts, in the practice's zone; None: until further notice."""
+    letters_from: Mapped[str | None] = mapped_column(String(40))
+    """The words that their letters come under, as the patient agreed with them; None: the
+    practice's outward name.
+    """
 
     person: Mapped[Person] = relationship(back_populates="relative", foreign_keys=[person_id])
     patient: Mapped[Person] = relationship(foreign_keys=[patient_id])

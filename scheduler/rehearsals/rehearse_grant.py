@@ -2,7 +2,10 @@
 all is undone.
 """
 
+import re
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from email import message_from_bytes, policy
 
@@ -13,7 +16,9 @@ from scheduler.invitations import Told, announce, told_dates
 from scheduler.kernel.database import db
 from scheduler.outbox import letter_subject, letter_words, letters_waiting
 from scheduler.outbox.models import Channel, Letter, LetterState
+from scheduler.people import marked_hours, people_by_address
 from scheduler.people.models import Person
+from scheduler.programs import Kind
 from scheduler.rehearsals.rehearsal import Entry, PageDate, Rehearsal, ShownLetter
 from scheduler.rehearsals.steps import known_ahead, walk
 from scheduler.reminders import remind_of_endings, sweep
@@ -22,6 +27,7 @@ BY = "rehearsal"
 Give = Callable[[], Sequence[Grant]]
 Look = Callable[[Sequence[Told]], object]
 ENDING = "ending"
+SECRET = re.compile(r"/[ijg]/[\w-]+")
 
 
 def rehearse(
@@ -38,95 +44,142 @@ def rehearse(
     `look` is called once, as everything stands after the first letters, with what they tell. Raises
     what `give` raises.
     """
-    key, patient_key = person.key, patient.key
+    names = {person.id: person.key, patient.id: patient.key}
     trial = db.session.begin_nested()
     try:
         grants = list(give())
-        names = {person.id: key, patient.id: patient_key}
-        return _walked(
-            person,
-            patient,
-            grants,
-            names,
-            look,
-            now,
-        )
+        _set_hours_aside(person, now)
+        walk_on = _Walk(person, patient, grants, names, look, now)
+        found = walk_on.to_the_end()
     finally:
         trial.rollback()
         db.session.expire_all()
+    return _with_own_letters(found, walk_on) if walk_on.own else found
 
 
-def _walked(
-    person: Person,
-    patient: Person,
-    grants: Sequence[Grant],
-    names: dict[str, str],
-    look: Look | None,
-    now: datetime,
-) -> Rehearsal:
-    ids = {grant.id for grant in grants}
-    known = known_ahead(person, grants, now) if grants else [now]
-    waited = {letter.id for letter in letters_waiting(list(names))}
-    letters: list[ShownLetter] = []
-    pages: tuple[PageDate, ...] = ()
-    entries: list[Entry] = []
-    for moment in walk(known, [person.id], now):
-        told = _do_deeds(
-            person,
-            patient,
-            moment,
-        )
-        if moment == now:
-            pages = _pages(
-                person,
-                patient,
-                now,
-            )
-            entries = _entries(person, now)
-            if look is not None:
-                look(told)
-        letters += _leave(names, ids, waited, moment)
-    address = feeds.may_have_address(person)
-    return Rehearsal(
-        letters=tuple(letters),
-        pages=pages,
-        feed=tuple(entries),
-        has_address=address,
-    )
-
-
-def _do_deeds(person: Person, patient: Person, moment: datetime) -> list[Told]:
-    """Do for one person what the worker's turn does."""
-    people = {person.id}
-    told = announce(
-        by=BY,
-        now=moment,
-        people=people,
-    )
-    sweep(
-        by=BY,
-        now=moment,
-        relatives=people,
-    )
-    remind_of_endings(now=moment, patients={patient.id})
-    return told
-
-
-def _leave(
-    names: dict[str, str], grants: Collection[str], waited: Collection[str], moment: datetime
-) -> list[ShownLetter]:
-    """Let what is due leave but for what `waited` before, and give what of it stands on these
-    grants.
+def _with_own_letters(found: Rehearsal, walked: "_Walk") -> Rehearsal:
+    """Return the same with those of the patient's own letters that would not come, or not so,
+    without the grants: in a group of several families they sit only with somebody of theirs.
     """
-    found = []
-    for letter in letters_waiting(list(names)):
-        if letter.due_at > moment or letter.id in waited:
-            continue
-        letter.state, letter.sent_at = LetterState.SENT, moment
-        if letter.grant_id in grants or letter.kind == ENDING:
-            found.append(_shown(letter, names[letter.recipient_id], moment))
+    trial = db.session.begin_nested()
+    try:
+        _set_hours_aside(walked.person, walked.now)
+        usual = _Walk(walked.person, walked.patient, (), walked.names, None, walked.now)
+        usual.ahead = walked.ahead
+        usual.people = walked.people
+        usual.to_the_end()
+    finally:
+        trial.rollback()
+        db.session.expire_all()
+    without = Counter(map(_said, usual.own))
+    letters = list(found.letters)
+    for letter in walked.own:
+        said = _said(letter)
+        if without[said] > 0:
+            without[said] -= 1
+        else:
+            letters.append(letter)
+    in_order = sorted(letters, key=lambda letter: (letter.at, _rank(letter)))
+    return replace(found, letters=tuple(in_order))
+
+
+def _said(letter: ShownLetter) -> tuple[str, str, str, str]:
+    """Return what a letter says, but for the secrets of its addresses."""
+    words = SECRET.sub("/…", letter.words)
+    return letter.channel, letter.kind, letter.subject, words
+
+
+def _set_hours_aside(person: Person, now: datetime) -> None:
+    """Let no marked hours hold: they are told to nobody, and what comes later because of them would
+    tell.
+    """
+    for owner in (person, *people_by_address(person.email)):
+        for hours in marked_hours(owner):
+            hours.ended_at = now
     db.session.flush()
-    return sorted(found, key=_rank)
+
+
+class _Walk:
+    """From one moment to the next until the grants end, and what came of it; `own` are letters to
+    the patient that stand on no grant.
+    """
+
+    def __init__(
+        self,
+        person: Person,
+        patient: Person,
+        grants: Sequence[Grant],
+        names: dict[str, str],
+        look: Look | None,
+        now: datetime,
+    ) -> None:
+        self.person = person
+        self.patient = patient
+        self.names = names
+        self.look = look
+        self.now = now
+        self.grants = {grant.id for grant in grants}
+        self.ahead = known_ahead(person, grants, now) if grants else [now]
+        self.people = {person.id}
+        if any(grant.purpose == Kind.MULTI_FAMILY_GROUP for grant in grants):
+            self.people.add(patient.id)
+        self.own: list[ShownLetter] = []
+
+    def to_the_end(self) -> Rehearsal:
+        """Do all deeds at all moments, and return what came of them."""
+        waited = {letter.id for letter in letters_waiting(list(self.names))}
+        letters: list[ShownLetter] = []
+        pages: tuple[PageDate, ...] = ()
+        entries: list[Entry] = []
+        for moment in walk(self.ahead, self.people, self.now):
+            told = self._do_deeds(moment)
+            if moment == self.now:
+                pages = _pages(self.person, self.patient, moment)
+                entries = _entries(self.person, moment)
+                if self.look is not None:
+                    self.look(told)
+            letters += self._leave(waited, moment)
+        address = feeds.may_have_address(self.person)
+        return Rehearsal(
+            letters=tuple(letters),
+            pages=pages,
+            feed=tuple(entries),
+            has_address=address,
+        )
+
+    def _do_deeds(self, moment: datetime) -> list[Told]:
+        """Do what the worker's turn does for those whom the grants concern."""
+        told = announce(
+            by=BY,
+            now=moment,
+            people=self.people,
+        )
+        sweep(
+            by=BY,
+            now=moment,
+            relatives=self.people,
+        )
+        remind_of_endings(now=moment, patients={self.patient.id})
+        return told
+
+    def _leave(self, waited: Collection[str], moment: datetime) -> list[ShownLetter]:
+        """Let what is due leave but for what `waited` before, and give what of it stands on the
+        grants.
+        """
+        found = []
+        own = []
+        for letter in letters_waiting(list(self.names)):
+            if letter.due_at > moment or letter.id in waited:
+                continue
+            letter.state, letter.sent_at = LetterState.SENT, moment
+            shown = _shown(letter, self.names[letter.recipient_id], moment)
+            if letter.grant_id in self.grants or letter.kind == ENDING:
+                found.append(shown)
+            elif letter.recipient_id == self.patient.id:
+                own.append(shown)
+        db.session.flush()
+        self.own += sorted(own, key=_rank)
+        return sorted(found, key=_rank)
 
 
 def _rank(letter: ShownLetter) -> tuple[str, str, str, str]:

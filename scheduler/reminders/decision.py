@@ -41,6 +41,16 @@ class Situation:
     """What it would tell of was published a moment ago, and may still be taken back."""
     may_text: bool = False
     """Set up, agreed to, within the number's budget, and not tried for this reminder before."""
+    text_is_safe: bool = True
+    """No hours hold now in which no text message may arrive."""
+    mail_from: datetime | None = None
+    """When mail may arrive again; None: it may now, or never."""
+
+    @property
+    def by_mail(self) -> Verdict:
+        """By mail, or wait where no mail may arrive now and those hours end in time."""
+        waits = self.mail_from is not None and self.mail_from < self.worthless
+        return Verdict.WAIT if waits else Verdict.MAIL
 
 
 def judge(at: Situation) -> tuple[Verdict, str | None]:
@@ -75,18 +85,21 @@ def _answered(at: Situation) -> str | None:
 
 def _way(at: Situation) -> tuple[Verdict, str | None]:
     """A text message never at night, however late; mail disturbs nobody, and the last reminder
-    cannot wait.
+    cannot wait. In hours in which nothing may arrive it waits for their end, so that its words are
+    true then; what cannot wait for that the outbox holds up, and has told otherwise.
     """
-    quiet = at.policy.is_quiet(at.wall)
+    may_disturb = not at.policy.is_quiet(at.wall)
     if at.lead is Lead.ASK_STAFF:
         return Verdict.TASK, None
-    if at.lead is Lead.HOUR_BEFORE:
-        by_text = at.may_text and not quiet
-        return (Verdict.TEXT if by_text else Verdict.MAIL), None
-    if at.lead is Lead.ASK_TEXT and not at.may_text:
-        return Verdict.DROP, "no text message may go to this number now"
-    if quiet:
-        return Verdict.WAIT, None
+    by_text = may_disturb and at.text_is_safe
     if at.lead is Lead.ASK_TEXT:
-        return Verdict.TEXT, None
-    return Verdict.MAIL, None
+        return _asked_by_text(at, by_text)
+    if at.lead is Lead.HOUR_BEFORE:
+        return (Verdict.TEXT if by_text and at.may_text else at.by_mail), None
+    return (at.by_mail if may_disturb else Verdict.WAIT), None
+
+
+def _asked_by_text(at: Situation, by_text: bool) -> tuple[Verdict, str | None]:
+    if not at.may_text:
+        return Verdict.DROP, "no text message may go to this number now"
+    return (Verdict.TEXT if by_text else Verdict.WAIT), None

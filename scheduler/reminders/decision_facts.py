@@ -2,8 +2,8 @@
 were told.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,8 @@ from sqlalchemy import Select, or_, select
 from scheduler.consents import Recipient, audiences
 from scheduler.invitations import ToldDate, subscribers, told_dates
 from scheduler.kernel.database import db
+from scheduler.outbox import hours_for, safe_from
+from scheduler.outbox.models import Channel
 from scheduler.people import practice
 from scheduler.people.models import Person, PersonKind
 from scheduler.reminders.decide_policy import policies_by_cohort
@@ -47,6 +49,10 @@ class Facts:
     """Sessions (ids) whose publication may still be taken back."""
     subscribed: frozenset[str] = frozenset()
     """Relatives (ids) with a calendar address: it shows what no invitation told."""
+    unsafe_mail: Mapping[str, datetime | None] = field(default_factory=dict)
+    """By person (id) at whom no mail may arrive now: from when it may."""
+    unsafe_texts: frozenset[str] = frozenset()
+    """People (ids) at whom no text message may arrive now."""
 
     def policy(self, session: Session, recipient: Recipient | None) -> Policy:
         """Return the policy for a recipient of a session."""
@@ -88,14 +94,9 @@ def gather(due: Iterable[Reminder], now: datetime) -> Facts:
     reminded = {reminder.person_id for reminder in reminders}
     concerned = _concerned(ids, reminded, now)
     rows = {row.id: row for row in db.session.scalars(concerned).unique()}
-    recipients: dict[tuple[str, str], Recipient] = {}
-    relatives = set()
-    for session_id, audience in audiences(rows.values(), now=now).items():
-        for recipient in audience:
-            recipients[recipient.person.id, session_id] = recipient
-            if recipient.role is PersonKind.RELATIVE:
-                relatives.add(recipient.person.id)
+    recipients, relatives = _who_may_know(rows.values(), now)
     dates = told_dates(relatives) if relatives else []
+    mail, texts = _held_up_now(recipients.values(), reminded, now)
     return Facts(
         sessions=rows,
         recipients=recipients,
@@ -105,7 +106,50 @@ def gather(due: Iterable[Reminder], now: datetime) -> Facts:
         zone=practice().zone if recipients else "UTC",
         cooling=frozenset(db.session.scalars(cooling_sessions(now))),
         subscribed=frozenset(subscribers(relatives)),
+        unsafe_mail=mail,
+        unsafe_texts=frozenset(texts),
     )
+
+
+def _who_may_know(
+    sessions: Collection[Session], now: datetime
+) -> tuple[dict[tuple[str, str], Recipient], set[str]]:
+    """Return the recipients by person and session (ids), and which people (ids) are relatives."""
+    recipients: dict[tuple[str, str], Recipient] = {}
+    relatives = set()
+    for session_id, audience in audiences(sessions, now=now).items():
+        for recipient in audience:
+            recipients[recipient.person.id, session_id] = recipient
+            if recipient.role is PersonKind.RELATIVE:
+                relatives.add(recipient.person.id)
+    return recipients, relatives
+
+
+def _held_up_now(
+    recipients: Iterable[Recipient], reminded: set[str], now: datetime
+) -> tuple[dict[str, datetime | None], dict[str, datetime | None]]:
+    """Return from when mail, and from when texts may arrive at those who are reminded (ids) and at
+    whom they may not now.
+    """
+    people = {recipient.person.id: recipient.person for recipient in recipients}
+    mails, texts = [], []
+    for person_id in reminded & people.keys():
+        person = people[person_id]
+        mails.append((person_id, person.email))
+        texts.append((person_id, person.phone or ""))
+    return _held_up(mails, Channel.MAIL, now), _held_up(texts, Channel.TEXT, now)
+
+
+def _held_up(
+    letters: list[tuple[str, str]], channel: Channel, now: datetime
+) -> dict[str, datetime | None]:
+    """Return from when something may arrive at those at whom nothing may now, by id."""
+    found = {}
+    for (person_id, _address), hours in hours_for(letters, channel).items():
+        free = safe_from(now, hours)
+        if free != now:
+            found[person_id] = free
+    return found
 
 
 def _by_date(dates: Iterable[ToldDate]) -> dict[tuple[str, str], ToldDate]:

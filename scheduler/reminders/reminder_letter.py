@@ -2,6 +2,7 @@
 language and zone.
 """
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -27,7 +28,7 @@ from scheduler.invitations import reminder as written
 from scheduler.invitations.model.models import ShortLink
 from scheduler.outbox import Ground, MailWords, Posting, Sender, post
 from scheduler.outbox.models import Basis
-from scheduler.people import practice
+from scheduler.people import practice, sender_name
 from scheduler.people.models import PersonKind
 from scheduler.reminders.decision_facts import Facts
 from scheduler.reminders.models import Reminder
@@ -37,6 +38,8 @@ from scheduler.sessions.models import Session
 
 JUST_AN_HOUR = timedelta(minutes=50)
 """With less left, it is not an hour that a reminder names."""
+UNTIL_MIDNIGHT = (Near.TODAY, Near.TOMORROW)
+"""Words that are true on the day they are written."""
 WHOLE = {Lead.WEEK_AHEAD: 7, Lead.DAY_BEFORE: 1}
 """Reminders that tell all sessions of a stretch: its days."""
 
@@ -53,22 +56,30 @@ def send(
     """Queue `reminder` as a letter or a text message and return its id; None when it was queued
     before.
     """
-    house, person = practice(), recipient.person
+    person = recipient.person
     told = facts.told_as_it_stands(person.id, session)
     notice = _notice(reminder, session, recipient, facts, by_text=by_text, now=now)
-    reader = Reader(person.language, facts.zone_of(person), house.help)
+    reader = Reader(person.language, facts.zone_of(person), practice().help)
     asks = _asks(reminder.lead, told)
-    words: MailWords | str
-    news: list[Unknown] = []
+    posting = _posting(reminder, session, recipient, by_text=by_text)
+    sender = Sender(notice.sender, practice().outward_email)
     if by_text:
         words = reminder_text(notice, reader, asks=asks)
-    else:
-        news = _news(reminder, recipient, now)
-        near = _nearness(reminder, reader, now)
-        more = changes_in_digest(news, reader)
-        words = _mail(written(notice, reader, asks=asks, near=near, more=more))
-    posting = _posting(reminder, session, recipient, by_text=by_text)
-    sender = Sender(house.outward_name, house.outward_email)
+        text = post(posting, words, sender=sender, now=now)
+        return text.id if text is not None else None
+    near = _nearness(reminder, reader, now)
+    if near in UNTIL_MIDNIGHT:
+        posting = _until_midnight(posting, now, reader.zone)
+    news = _news(reminder, recipient, now)
+    more = changes_in_digest(news, reader)
+    said = _mail(written(notice, reader, asks=asks, near=near, more=more))
+    return _post_mail(posting, said, news, sender, now)
+
+
+def _post_mail(
+    posting: Posting, words: MailWords, news: list[Unknown], sender: Sender, now: datetime
+) -> str | None:
+    """Queue a reminder that tells `news` as well."""
     letter = post(posting, words, sender=sender, now=now)
     if letter is None:
         return None
@@ -93,7 +104,7 @@ def _notice(
         where = _link(reminder.lead, told, recipient)
     return Notice(
         title=session.cohort.program.outward_title,
-        sender=practice().outward_name,
+        sender=practice().outward_name if by_text else sender_name(recipient.person),
         zone=session.zone,
         link=where,
         now=tuple(_spans(reminder, session, recipient, facts)),
@@ -135,11 +146,20 @@ def _asks(lead: Lead, told: ToldDate | None) -> bool:
 
 
 def _posting(
-    reminder: Reminder, session: Session, recipient: Recipient, *, by_text: bool
+    reminder: Reminder,
+    session: Session,
+    recipient: Recipient,
+    *,
+    by_text: bool,
 ) -> Posting:
     person = recipient.person
     start = reminder.starts_at.isoformat()
     key = f"reminder:{session.id}:{person.id}:{reminder.lead.value}:{start}"
+    worthless = worthless_at(
+        reminder.lead,
+        reminder.starts_at,
+        reminder.due_at,
+    )
     ground = Ground(
         Basis.GRANT if recipient.role is PersonKind.RELATIVE else Basis.SELF,
         grant_id=recipient.grant_id,
@@ -154,12 +174,15 @@ def _posting(
         address=(person.phone or "") if by_text else person.email,
         ground=ground,
         due_at=reminder.due_at,
-        not_after=worthless_at(
-            reminder.lead,
-            reminder.starts_at,
-            reminder.due_at,
-        ),
+        not_after=worthless,
     )
+
+
+def _until_midnight(posting: Posting, now: datetime, zone: str) -> Posting:
+    """Return a posting that is of no use once the day of `now` is over in `zone`."""
+    midnight = end_of_day(now, zone)
+    worthless = posting.not_after or midnight
+    return replace(posting, not_after=min(worthless, midnight))
 
 
 def _link(lead: Lead, told: ToldDate | None, recipient: Recipient) -> str:

@@ -166,11 +166,7 @@ def _situation(
         now=now,
         wall=now.astimezone(ZoneInfo(zone)).time(),
         due=reminder.due_at,
-        worthless=worthless_at(
-            reminder.lead,
-            reminder.starts_at,
-            reminder.due_at,
-        ),
+        worthless=_worthless(reminder),
         stands=session.status is Status.SCHEDULED and session.starts_at == reminder.starts_at,
         in_audience=recipient is not None,
         told=told is not None or _knows_already(recipient, facts),
@@ -180,6 +176,16 @@ def _situation(
         anyone_answered=facts.anyone_answered(session.id),
         cools=facts.cools(reminder.person_id, session.id, along=reminder.lead in WHOLE),
         may_text=may_text,
+        text_is_safe=reminder.person_id not in facts.unsafe_texts,
+        mail_from=facts.unsafe_mail.get(reminder.person_id),
+    )
+
+
+def _worthless(reminder: Reminder) -> datetime:
+    return worthless_at(
+        reminder.lead,
+        reminder.starts_at,
+        reminder.due_at,
     )
 
 

@@ -42,11 +42,11 @@ class Week(NamedTuple):
 
 def weeks(now: datetime, relatives: Collection[str] | None = None) -> list[tuple[Week, list[str]]]:
     """Return the time from a day ago to eight days ahead, with the people (ids) whose time it is;
-    with `relatives` (ids) theirs alone.
+    with `relatives` (ids, of patients too) theirs alone.
     """
     if db.session.get(Practice, 1) is None:
         return []
-    near = _seated(now) if relatives is None else _Near()
+    near = _seated(now, relatives)
     firsts = _first_sessions(
         near,
         now,
@@ -67,21 +67,25 @@ def weeks(now: datetime, relatives: Collection[str] | None = None) -> list[tuple
     return list(found.values())
 
 
-def _seated(now: datetime) -> "_Near":
-    """Return the sessions of patients and of those who lead, by who sits in them."""
+def _seated(now: datetime, only: Collection[str] | None) -> "_Near":
+    """Return the sessions of patients and of those who lead, by who sits in them; with `only` (ids)
+    those of the patients among them.
+    """
     near = _Near()
-    for roster in rosters(now - DAY, now + AHEAD):
+    for roster in rosters(now - DAY, now + AHEAD, only):
+        patients = tuple(one for one in roster.patients if _is_asked_for(one, only))
         session = Ahead(
             roster.session_id,
             roster.starts_at,
             roster.ends_at,
         )
         near.seat(
-            roster.patients,
+            patients,
             session,
             roster.cohort_id,
         )
-    _seat_leads(near, now)
+    if only is None:
+        _seat_leads(near, now)
     return near
 
 
@@ -112,7 +116,7 @@ def _first_sessions(
     nearest.
     """
     told = _first_told(_family_sessions(near, now, relatives))
-    newcomers = _newcomers(now) if relatives is None else set()
+    newcomers = _newcomers(now)
 
     def first(person_id: str, nearest: Ahead) -> datetime | None:
         if person_id in newcomers:

@@ -83,11 +83,13 @@ from scheduler.web.portal import (
     consent_today,
     consent_withdraw,
     disclosures,
+    sender_choice,
     signed_papers,
 )
 from scheduler.web.portal.home import cannot_come, how_it_works, own_contact, session_news
 from scheduler.web.preview.form_turn import add_form_turns
 from scheduler.web.recordings import recording_desk, watch_recording
+from scheduler.web.safe import safe_hours, safe_hours_desk
 
 PAGES = (
     assets,
@@ -122,6 +124,9 @@ PAGES = (
     attendance,
     session_room,
     family_calendar,
+    safe_hours,
+    safe_hours_desk,
+    sender_choice,
     publication,
     cooling,
     patients,

@@ -130,14 +130,17 @@ class DeliveryLoop:
                         now=clock.now(),
                         line=line,
                     )
-                letter = outbox.begin_handing_on(line, letter_id, self.owner)
+                letter = outbox.begin_handing_on(line, letter_id, self.owner, now=clock.now())
             self.last = None
         except DatabaseError:
             # The gate refuses the next one, or the connection is gone: neither may keep the last
             # one's fate unwritten.
             self.settle()
-            letter = in_transaction(lambda: outbox.begin_handing(letter_id, self.owner))
+            letter = self._begin(letter_id)
         return letter
+
+    def _begin(self, letter_id: str) -> HandedLetter | None:
+        return in_transaction(lambda: outbox.begin_handing(letter_id, self.owner, now=clock.now()))
 
     def settle(self) -> None:
         """Write down what became of the last letter, if that is still to be done."""
@@ -149,7 +152,7 @@ class DeliveryLoop:
         """Carry one text message; False when the gateway is busy or away: one silence is waited
         for, not fifty.
         """
-        letter = in_transaction(lambda: outbox.begin_handing(letter_id, self.owner))
+        letter = self._begin(letter_id)
         if letter is None:
             return True
         outcome = outbox.hand_over_sms(letter, now=clock.now())

@@ -1,10 +1,12 @@
 """What a rehearsal shows is what leaves until the consent's end, and nothing of it is kept."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import Random
 
+import pytest
 from sqlalchemy import select
 
 from household import MONDAY, NOW, TODAY, Household
@@ -14,7 +16,7 @@ from scheduler.invitations import announce
 from scheduler.kernel.database import Base, db
 from scheduler.outbox import letter_subject, letter_words, letters_waiting
 from scheduler.outbox.models import Letter, LetterState
-from scheduler.programs import Kind
+from scheduler.programs import Kind, Seats
 from scheduler.rehearsals import Rehearsal, rehearse
 from scheduler.reminders import remind_of_endings, sweep
 
@@ -110,6 +112,7 @@ def by_chance(home: Household, chance: Random) -> tuple[list[Kind], int]:
     return chance.choice((*choice, both)), days + 1
 
 
+@pytest.mark.timeout(6000)
 def test_rehearsal_shows_what_leaves_until_the_end(
     home: Household, seed: int, trials: Callable[[int, int], int]
 ) -> None:
@@ -122,6 +125,52 @@ def test_rehearsal_shows_what_leaves_until_the_end(
             grants = grant(home, kinds, days)
 
             assert shown(before) == lived(home, grants[0].valid_until)
+            trial.rollback()
+
+
+def own_letters(home: Household, until: datetime) -> Counter[tuple[str, ...]]:
+    """What the patient's own letters say, whoever comes by once an hour, but for endings."""
+    found: Counter[tuple[str, ...]] = Counter()
+    moment = hour(NOW)
+    while moment <= until + HOUR:
+        announce(by="worker", now=moment)
+        sweep(by="worker", now=moment)
+        remind_of_endings(now=moment)
+        for letter in letters_waiting([home.jordan.id]):
+            letter.state, letter.sent_at = LetterState.SENT, moment
+            if letter.kind != "ending":
+                found[letter.kind, letter_subject(letter), plain(letter_words(letter))] += 1
+        db.session.flush()
+        moment += HOUR
+    return found
+
+
+@pytest.mark.timeout(6000)
+def test_rehearsal_shows_the_patients_own_letters_of_a_multi_family_group(
+    sqlite_home: Household, seed: int, trials: Callable[[int, int], int]
+) -> None:
+    """In such a group a patient sits only with somebody of theirs: the consent causes them."""
+    home = sqlite_home
+    chance = Random(seed)
+    kinds = [Kind.MULTI_FAMILY_GROUP]
+    for _ in range(trials(1, 100)):
+        with db.session.begin_nested() as trial:
+            _kinds, days = by_chance(home, chance)
+            day = (TODAY - MONDAY).days + chance.randint(1, days)
+            home.slot(day, slot="several", at="12:00", kind=kinds[0], seats=Seats.BOTH)
+            with db.session.begin_nested() as before:
+                without = own_letters(home, NOW + timedelta(days=days + 1))
+                before.rollback()
+
+            said = rehearsed(home, kinds, days)
+            grants = grant(home, kinds, days)
+            lived_own = own_letters(home, grants[0].valid_until)
+
+            own = Counter()
+            for letter in said.letters:
+                if letter.to == "p-1" and letter.kind != "ending":
+                    own[letter.kind, letter.subject, plain(letter.words)] += 1
+            assert (own, bool(own)) == (lived_own - without, True)
             trial.rollback()
 
 

@@ -1,8 +1,9 @@
 """Reminders from rows to letters. A father without consent stands by in all of it."""
 
 import email
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from email import policy
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -85,10 +86,21 @@ def test_both_are_reminded_again_an_hour_before(session: Session) -> None:
     at(session.starts_at - 50 * MINUTE)
 
     assert len(reminders()) == 4
-    assert {each.not_after for each in reminders()} == {
-        session.starts_at - HOUR,
-        session.starts_at - 10 * MINUTE,
-    }
+    soon = {each.not_after for each in reminders()} - midnights(session)
+    assert soon == {session.starts_at - 10 * MINUTE}
+
+
+def midnights(session: Session) -> set[datetime]:
+    """Until when "tomorrow" is true, where each of the two is."""
+    zones = ZoneInfo("America/New_York"), ZoneInfo("America/Chicago")
+    day = session.starts_at.astimezone(zones[0]).date()
+    return {datetime.combine(day, time(), zone).astimezone(UTC) for zone in zones}
+
+
+def test_reminder_that_says_tomorrow_is_worth_nothing_after_midnight(session: Session) -> None:
+    at(session.starts_at - 23 * HOUR)
+
+    assert {each.not_after for each in reminders()} == midnights(session)
 
 
 def test_lost_row_heals(session: Session) -> None:

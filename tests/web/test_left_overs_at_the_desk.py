@@ -95,6 +95,7 @@ PAGES = [
     f"{PATIENT}/disclosures",
     f"{PATIENT}/contact/jordan-mother",
     f"{PATIENT}/readiness/jordan-mother",
+    f"{PATIENT}/safe/jordan-mother",
     f"{PATIENT}/discharge",
     f"{PATIENT}/stays",
     f"{PATIENT}/stays/pause",

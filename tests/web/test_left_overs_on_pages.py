@@ -34,11 +34,13 @@ PORTAL = [
     "/mine/how",
     "/mine/contact",
     "/mine/calendar/",
+    "/safe/",
     "/mine/let",
     "/mine/let/p-1-mother",
     "/mine/sharing",
     "/mine/sharing/stop",
     "/mine/sharing/p-1-mother/stop",
+    "/mine/sharing/p-1-mother/sender",
     "/mine/disclosures",
     "/devices/passkeys",
 ]

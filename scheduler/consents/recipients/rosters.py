@@ -4,7 +4,7 @@ nobody's consent.
 Where families may come, who knows of it is judged session by session (`audiences`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -27,11 +27,17 @@ class Roster(NamedTuple):
     patients: tuple[str, ...]
 
 
-def rosters(since: datetime, until: datetime) -> list[Roster]:
+def rosters(
+    since: datetime, until: datetime, people: Collection[str] | None = None
+) -> list[Roster]:
     """Return the scheduled sessions without families that start after `since` and not after
-    `until`, in order.
+    `until`, in order; with `people` (ids) those in which one of them sits.
     """
-    rows = db.session.execute(_question(since, until)).all()
+    question = _question(since, until)
+    if people is not None:
+        theirs = select(SessionPatient.session_id).where(SessionPatient.person_id.in_(list(people)))
+        question = question.where(Session.id.in_(theirs))
+    rows = db.session.execute(question).all()
     enrolled = _Enrolled([row.seated for row in rows if row.seated])
     return [
         Roster(

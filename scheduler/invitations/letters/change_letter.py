@@ -150,6 +150,7 @@ def _posting(about: ChangeLetter, address: str, due_at: datetime) -> Posting:
         address=address,
         ground=Ground(covers_until=about.last),
         due_at=due_at,
+        needed_by=about.first if about.first > due_at else None,
     )
 
 

@@ -22,7 +22,7 @@ from scheduler.invitations.model.models import Invitation
 from scheduler.invitations.model.standing_answers import dates_told
 from scheduler.outbox import CalendarPart, Ground, MailWords, Posting, Sender, post
 from scheduler.outbox.models import Basis
-from scheduler.people import practice
+from scheduler.people import practice, sender_name
 from scheduler.people.models import Person, Practice
 from scheduler.programs import Kind
 from scheduler.sessions import calendar_entry
@@ -89,7 +89,7 @@ def send(sending: Sending, *, now: datetime) -> str | None:
         calendar=CalendarPart(content, method),
         belongs_to=bulk.lead,
     )
-    sender = Sender(house.outward_name, house.outward_email)
+    sender = Sender(sender_name(person), house.outward_email)
     letter = post(_posting(sending, now), words, sender=sender, now=now)
     if letter is None:
         return None
@@ -110,10 +110,17 @@ def _posting(sending: Sending, now: datetime) -> Posting:
         address=sending.address,
         ground=_ground(sending, now),
         due_at=_this_minute(now),
+        needed_by=None if is_follower else _first_ahead(message, now),
         uid=row.uid,
         sequence=message.sequence,
         follows=sending.bulk.lead_id if is_follower else None,
     )
+
+
+def _first_ahead(message: Message, now: datetime) -> datetime | None:
+    """Return when the first thing a message tells of begins, None when all of it has begun."""
+    told = (*message.before, *message.fresh())
+    return min((meeting.begins_at for meeting in told if meeting.begins_at > now), default=None)
 
 
 def _ground(sending: Sending, now: datetime) -> Ground:
@@ -152,7 +159,7 @@ def calendar_part(
         stamp=now,
         **words,
     )
-    organizer = Party(house.outward_email, house.outward_name)
+    organizer = Party(house.outward_email, sender_name(to.person))
     attendee = Party(to.address)
     if message.method is Method.REQUEST:
         return request(
@@ -252,7 +259,7 @@ def envelope_of(
         words = changes_between(
             about,
             reader,
-            sender=house.outward_name,
+            sender=sender_name(person),
             link=where,
             role=role,
             asks=asks,
@@ -262,7 +269,7 @@ def envelope_of(
         return words
     notice = Notice(
         title=message.content.title,
-        sender=house.outward_name,
+        sender=sender_name(person),
         zone=message.content.zone,
         link=where,
         now=_spans(message.after),

@@ -22,6 +22,20 @@ def note_copy(person: Person, statement_id: str, *, now: datetime) -> str | None
     return _send(person, "copy", f"copy:{statement_id}", subject, opening, now)
 
 
+def note_welcome(person: Person, *, now: datetime) -> str | None:
+    """Queue the letter that welcomes somebody and says what their page is for, once; return its
+    id.
+    """
+    _ = catalog(person.language)
+    subject = _("Your page is ready")
+    opening = _(
+        "Welcome. Your page is ready. It shows your appointments, and there you join them. You "
+        "also say there who may know of them. You need no password: type this mail address, and a "
+        "code comes to it."
+    )
+    return _send(person, "welcome", f"welcome:{person.id}", subject, opening, now)
+
+
 def note_ending(person: Person, last: date, key: str, *, now: datetime) -> str | None:
     """Queue the letter that says something ends after `last`, once for each `key`; return its
     id.

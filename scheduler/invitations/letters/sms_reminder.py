@@ -30,6 +30,19 @@ def reminder_text(notice: Notice, reader: Reader, *, asks: bool = False) -> str:
     return fit((opening, ask, link, stop), (opening, link, stop), *shorter, (link, stop))
 
 
+def soon_text(*, sender: str, link: str, language: str | None) -> str:
+    """Return the words that ask somebody to look at their page, where a letter could not come in
+    time.
+    """
+    _ = catalog(language)
+    stop = _("Reply STOP to end.")
+    ways = []
+    for limit in SHORTER:
+        name = safe_text(sender, limit=limit)
+        ways.append((_("{sender}: please open your page soon.").format(sender=name), link, stop))
+    return fit(*ways, (link, stop))
+
+
 def _brief_openings(notice: Notice, reader: Reader) -> list[str]:
     """Return who and when, ever more briefly: without the title, without the zone, with less of the
     sender's name, without it.

@@ -25,8 +25,8 @@ from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.outbox import CalendarPart, Ground, MailWords, Posting, Sender, post
 from scheduler.outbox.models import Basis
-from scheduler.people import note_own_word, practice, stretch
-from scheduler.people.models import Person, Practice
+from scheduler.people import note_own_word, practice, sender_name, stretch
+from scheduler.people.models import Person
 from scheduler.sessions.models import Session
 
 
@@ -192,11 +192,11 @@ def _declined(held: HeldReply, row: Invitation, want: DesiredState, now: datetim
         sequence=row.sequence,
         stamp=now,
         recurrence=held.recurrence,
-        organizer=Party(house.outward_email, house.outward_name),
+        organizer=Party(house.outward_email, sender_name(row.person)),
         attendee=Party(row.address),
     )
     reader = Reader(row.person.language, row.person.zone or house.zone, house.help)
-    envelope = message_body.declined(_notice(held, row, want.content, house), reader)
+    envelope = message_body.declined(_notice(held, row, want.content), reader)
     words = MailWords(
         envelope.subject,
         envelope.text,
@@ -211,12 +211,12 @@ def _declined(held: HeldReply, row: Invitation, want: DesiredState, now: datetim
         ground=_ground(row, want),
         due_at=now.replace(second=0, microsecond=0),
     )
-    sender = Sender(house.outward_name, house.outward_email)
+    sender = Sender(sender_name(row.person), house.outward_email)
     letter = post(posting, words, sender=sender, now=now)
     return letter.id if letter else None
 
 
-def _notice(held: HeldReply, row: Invitation, content: Content, house: Practice) -> Notice:
+def _notice(held: HeldReply, row: Invitation, content: Content) -> Notice:
     """Return the times that stay: of the date that was proposed to be moved, else of all."""
     begins = None
     if held.recurrence is not None and content.series:
@@ -228,7 +228,7 @@ def _notice(held: HeldReply, row: Invitation, content: Content, house: Practice)
     )
     return Notice(
         content.title,
-        house.outward_name,
+        sender_name(row.person),
         content.zone,
         link(row.uid),
         now=spans,

@@ -99,13 +99,19 @@ def _mail(person: Person, front: str, *, now: datetime) -> None:
 def _words(language: str | None, link: str, sender: Sender) -> MailWords:
     _ = catalog(language)
     words, not_you = _(WORDS), _(NOT_YOU)
-    text = "\n\n".join((words, link, not_you, sender.name))
+    help_line = practice().help
+    ask = ""
+    if help_line is not None:
+        whom = _("Whom to ask:")
+        ask = f"{whom} {help_line.line()}"
+    text = "\n\n".join(part for part in (words, link, not_you, sender.name, ask) if part)
     paragraphs = [
         escape(words),
         f'<a href="{escape(link)}">{escape(link)}</a>',
         escape(not_you),
         escape(sender.name),
+        escape(ask),
     ]
-    body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs if paragraph)
     html = f"<!DOCTYPE html><html><body>{body}</body></html>"
     return MailWords(_(SUBJECT), text, html)

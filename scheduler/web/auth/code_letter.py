@@ -12,7 +12,7 @@ from scheduler.i18n import catalog
 from scheduler.kernel.ids import new_id
 from scheduler.outbox import Ground, MailWords, Posting, Sender, post
 from scheduler.outbox.models import Basis
-from scheduler.people import code_hash, new_code, practice, whom_to_ask
+from scheduler.people import code_hash, new_code, practice, sender_name, whom_to_ask
 from scheduler.people.models import Person
 from scheduler.web.auth.code_rights import may_have_code, standing_grant
 from scheduler.web.auth.proofs.typed_code import asking_browser, shut_out_here
@@ -45,7 +45,7 @@ def ground_for(grant: Grant | None, *, covers_until: datetime | None = None) -> 
 def _mail(person: Person, now: datetime, *, is_shut: bool) -> None:
     """Mail the code, or that there is none for this browser until the clinic was asked."""
     house = practice()
-    sender = Sender(house.outward_name, house.outward_email)
+    sender = Sender(sender_name(person), house.outward_email)
     made = new_code(person, browser=asking_browser(), now=now)
     posting = Posting(
         kind="code",

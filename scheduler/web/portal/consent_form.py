@@ -9,7 +9,8 @@ from flask import request
 from scheduler.consents import NEWEST, Blanks, languages, statement_lines
 from scheduler.consents.model.models import Ending, Grant
 from scheduler.i18n import N_, catalog
-from scheduler.people import practice
+from scheduler.kernel.errors import InputError
+from scheduler.people import agreed_words, practice
 from scheduler.people.models import Person
 from scheduler.programs import FAMILY_KINDS, Kind
 from scheduler.web.auth.reader_language import reader_language
@@ -39,6 +40,8 @@ class Choice:
     purposes: tuple[Kind, ...]
     expires: date | None
     ending: Ending | None
+    letters_from: str | None = None
+    """The words that their letters are to come under; None: nothing was said of it."""
 
     @property
     def others(self) -> bool:
@@ -56,6 +59,8 @@ class Choice:
             fields.append(("until", "day"))
         if self.expires:
             fields.append(("day", self.expires.isoformat()))
+        if self.letters_from is not None:
+            fields.append(("letters_from", self.letters_from))
         return fields
 
     def problems(self, person: Person, today: date) -> dict[str, str]:
@@ -71,6 +76,10 @@ class Choice:
             found["until"] = bad_day if asked else _("Choose until when.")
         elif self.expires is not None and not today <= self.expires <= today + LONGEST:
             found["until"] = bad_day
+        try:
+            agreed_words(self.letters_from or "", person)
+        except InputError:
+            found["letters_from"] = bad_sender(self.language)
         return found
 
     @property
@@ -97,6 +106,14 @@ def chosen(patient: Person) -> Choice:
         purposes=tuple(kind for kind in sorted(FAMILY_KINDS) if kind.value in typed),
         expires=date_field("day") if until == "day" else None,
         ending=Ending.PROGRAM_END if until == Ending.PROGRAM_END.value else None,
+        letters_from=request.form.get("letters_from"),
+    )
+
+
+def bad_sender(language: str | None) -> str:
+    """Return what is said of words that no letter may come under."""
+    return catalog(language).gettext(
+        "Choose other words: a name or two, at most 40 letters, and nothing about your care."
     )
 
 

@@ -24,7 +24,7 @@ from scheduler.invitations import note_copy
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
-from scheduler.people import practice, relatives_of
+from scheduler.people import agree_sender, agreed_words, practice, relatives_of, sender_name
 from scheduler.people.models import Person
 from scheduler.web.auth.access import Who, allow, me, refuse
 from scheduler.web.auth.code_letter import mail_codes
@@ -61,8 +61,10 @@ def people() -> Page:
 def choose(key: str) -> Page:
     """Ask what they may know and until when."""
     patient = me()
-    nothing = Choice(language_of(patient), (), None, None)
-    return _form(patient, _relative(key, patient), nothing, {})
+    person = _relative(key, patient)
+    agreed = person.relative.letters_from if person.relative is not None else None
+    nothing = Choice(language_of(patient), (), None, None, agreed)
+    return _form(patient, person, nothing, {})
 
 
 @bp.post("/let/<key>")
@@ -82,7 +84,10 @@ def preview(key: str) -> Page:
     try:
         with previewed():
             shown = rehearsed_page(
-                lambda: _give(patient, person, choice, patient.name), person, patient
+                lambda: _give(patient, person, choice, patient.name),
+                person,
+                patient,
+                sender=_sender(person, choice),
             )
     except InputError as error:
         return _form(patient, person, choice, {"purpose": str(error)})
@@ -162,6 +167,8 @@ def _is_their_code(patient: Person) -> bool:
 
 def _give(patient: Person, person: Person, choice: Choice, name: str) -> list[Grant]:
     moment = now()
+    if choice.letters_from is not None:
+        agree_sender(person, choice.letters_from, by=patient.key, now=moment)
     signature = Signature(
         method=Method.TYPED,
         name=name,
@@ -183,6 +190,13 @@ def _give(patient: Person, person: Person, choice: Choice, name: str) -> list[Gr
         by=patient.key,
         now=moment,
     )
+
+
+def _sender(person: Person, choice: Choice) -> str:
+    """Return the name that letters would come under."""
+    if choice.letters_from is None:
+        return sender_name(person)
+    return agreed_words(choice.letters_from, person) or practice().outward_name
 
 
 def _statement_of(grants: list[Grant], patient: Person, person: Person, choice: Choice) -> str:
@@ -217,6 +231,7 @@ def _about(patient: Person, person: Person, choice: Choice) -> dict[str, object]
         "choice": choice,
         "language": choice.language,
         "fields": choice.fields(),
+        "usual": practice().outward_name,
         "lines": choice.lines(patient, person) if is_whole else [],
         **_end_of_program(patient, choice),
     }

@@ -28,10 +28,10 @@ SHOWN = 3
 
 
 def rehearsed_page(
-    give: Callable[[], Sequence[Grant]], person: Person, patient: Person
+    give: Callable[[], Sequence[Grant]], person: Person, patient: Person, *, sender: str
 ) -> dict[str, list[Any]]:
     """Return every letter to `person` until the end of the consent that `give` writes, and the
-    pages they lead to.
+    pages they lead to; `sender` is the name that they come under.
     """
     pages: list[Markup] = []
 
@@ -40,7 +40,7 @@ def rehearsed_page(
         pages.extend(pages_today(person, uids))
 
     found = rehearse(give, person, patient, now=now(), look=look)
-    theirs = [_read(letter, person) for letter in found.letters if letter.to == person.key]
+    theirs = [_read(letter, person, sender) for letter in found.letters if letter.to == person.key]
     return {
         "letters": theirs[:SHOWN],
         "later": theirs[SHOWN:],
@@ -64,7 +64,7 @@ def pages_today(person: Person, uids: Collection[str] | None = None) -> list[Mar
     return pages
 
 
-def _read(letter: ShownLetter, person: Person) -> dict[str, str]:
+def _read(letter: ShownLetter, person: Person, sender: str) -> dict[str, str]:
     house = practice()
     # The secret of the reader's own page is for them alone.
     text = re.sub(
@@ -75,7 +75,7 @@ def _read(letter: ShownLetter, person: Person) -> dict[str, str]:
     local = letter.at.astimezone(ZoneInfo(person.zone or house.zone))
     return {
         "day": day_in(reader_language(), local.date()),
-        "from": f"{house.outward_name} <{house.outward_email}>",
+        "from": f"{sender} <{house.outward_email}>",
         "subject": letter.subject or catalog(reader_language()).gettext("Text message"),
         "text": text,
     }

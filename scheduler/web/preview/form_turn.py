@@ -93,6 +93,8 @@ ONCE_EACH = frozenset(
         "patient_admission",
         "patient_details.change",
         "relative_addition",
+        "safe_hours",
+        "safe_hours_desk",
         "setup_pages",
         "staff_accounts.invite_somebody",
         "staff_passkeys",

@@ -32,6 +32,7 @@ def addresses(app: Flask, method: str) -> dict[str, str]:
         "name": "kinfold.css",
         "session_id": "0" * 32,
         "held_id": "0" * 32,
+        "row_id": "0" * 32,
         "recording_id": "0" * 32,
         "letter_id": "0" * 32,
         "address_id": "0" * 32,

@@ -24,6 +24,7 @@ from tests.web.races.two_browsers import (
     words_of,
 )
 
+MARKED = {"days": "0", "begin": "09:00", "end": "17:00", "means": "both"}
 TYPED = {
     "attendance.save": {"state-rivera": "present", "minutes-rivera": "60"},
     "consent_withdraw.desk_stop": {"person": "jordan-mother", "purpose": "multi_family_group"},
@@ -40,6 +41,8 @@ TYPED = {
         "free": "never",
     },
     "patient_details.change": {"state": "MA"},
+    "safe_hours.mark": MARKED,
+    "safe_hours_desk.mark": MARKED,
     "relative_addition.add": {
         "name": "Kai Lee",
         "relationship": "brother",

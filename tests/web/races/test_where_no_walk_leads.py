@@ -20,9 +20,10 @@ from scheduler.invitations import receive
 from scheduler.invitations.model.models import HeldReply
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
-from scheduler.people import keep_device, person_by_key
+from scheduler.people import Marking, keep_device, mark_hours, person_by_key
 from scheduler.people.accounts.models import BrokenGlass
 from scheduler.people.models import Clinician, Person, PersonKind, Role
+from scheduler.people.safe_contact.models import Means
 from scheduler.planning import cohort_by_key
 from scheduler.programs import Kind
 from scheduler.sessions.models import Session
@@ -39,6 +40,8 @@ BY_HAND = {
     "devices.end": "test_device_is_ended_once_from_two_browsers",
     "program_choice.take": "test_newest_version_is_taken_once",
     "replies.decide": "test_answer_in_words_is_decided_once",
+    "safe_hours.end": "test_marked_hours_are_ended_once_from_two_browsers",
+    "safe_hours_desk.end": "test_marked_hours_are_ended_once_from_two_browsers",
     "session_edit.back": "test_change_is_put_back_once",
 }
 """What is raced here, and by which test."""
@@ -195,6 +198,30 @@ def test_device_is_ended_once_from_two_browsers(house: Flask) -> None:
     assert codes_of(answers) == [303, 303]
     assert len(deeds_since(since)) == 1
     assert "iPhone" not in words(clients[0].get("/devices/"))
+
+
+@pytest.mark.parametrize(
+    ("keys", "page"),
+    [
+        (("jordan-mother", "jordan-mother"), "/safe/"),
+        (("desk", "rivera"), "/desk/patients/jordan/safe/jordan-mother"),
+    ],
+)
+def test_marked_hours_are_ended_once_from_two_browsers(
+    house: Flask, keys: tuple[str, str], page: str
+) -> None:
+    marking = Marking(frozenset({0}), 540, 600, Means.BOTH)
+    row = mark_hours(person_by_key("jordan-mother"), marking, by="desk", now=now())
+    action = f"{page.rstrip('/')}/end/{row.id}"
+    db.session.commit()
+    clients = enter(house, *keys)
+    forms = [form_on(client, page, action) for client in clients]
+    since = last_entry()
+
+    answers = race(clients, forms, {}, {})
+
+    assert codes_of(answers) == [303, 303]
+    assert len(deeds_since(since)) == 1
 
 
 def test_newest_version_is_taken_once(house: Flask) -> None:

@@ -36,7 +36,11 @@ WALKS: tuple[tuple[tuple[str, str], tuple[str, ...], tuple[str, ...]], ...] = (
         ("/desk",),
         ("/desk/", "/desk/cohorts", "/desk/accounts/", "/desk/evenings/", WORKSHOP, TEXTS),
     ),
-    (("jordan", "jordan"), ("/mine",), ("/mine", "/mine/feed", "/mine/calendar/")),
+    (
+        ("jordan", "jordan"),
+        ("/mine", "/safe"),
+        ("/mine", "/mine/feed", "/mine/calendar/", "/safe/"),
+    ),
     (
         ("jordan-mother", "jordan-mother"),
         ("/family",),

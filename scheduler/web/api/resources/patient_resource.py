@@ -12,6 +12,7 @@ from scheduler.admissions import (
     facts_of,
     weekly_hours,
 )
+from scheduler.invitations import note_welcome
 from scheduler.kernel.ids import new_id
 from scheduler.people import (
     Deed,
@@ -146,6 +147,7 @@ def admit_patient(call: Call) -> Answered:
         by=call.by,
         now=call.now,
     )
+    note_welcome(person, now=call.now)
     follow_up(call, {person.id})
     location = {"Location": f"/api/v1/patients/{person.key}"}
     return Answered(patient_now(person.key), headers=location)

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from scheduler.admissions import Admission, admit, stay_to_end
 from scheduler.i18n import catalog
+from scheduler.invitations import note_welcome
 from scheduler.kernel.clock import now
 from scheduler.kernel.errors import InputError
 from scheduler.people import all_clinicians, patients_alike
@@ -51,17 +52,17 @@ def take_in() -> Page:
     said, errors = _typed()
     if said is None:
         return _form(errors), 422
-    by, moment, person_id = me().key, now(), form_key()
+    moment, person_id = now(), form_key()
     what = _alike(said, person_id)
     keys = []
 
     def deed() -> None:
-        person = admit(said, person_id, by=by, now=moment)
+        person = _welcomed(said, person_id, moment)
         keys.append(person.key)
         what.extend(_outlook(person, said, moment))
 
     try:
-        ahead = act_on_sight(deed, {person_id}, by=by, now=moment)
+        ahead = act_on_sight(deed, {person_id}, by=me().key, now=moment)
     except InputError as error:
         return _form({_place(str(error)): sentence(error)}), 422
     _ = catalog(reader_language())
@@ -76,6 +77,13 @@ def take_in() -> Page:
         deed=_("Admit"),
         back=url_for("people_search.search"),
     )
+
+
+def _welcomed(said: Admission, person_id: str, moment: datetime) -> Person:
+    """Admit somebody and write them a first letter."""
+    person = admit(said, person_id, by=me().key, now=moment)
+    note_welcome(person, now=moment)
+    return person
 
 
 def _place(words: str) -> str:

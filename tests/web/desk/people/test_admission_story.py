@@ -131,12 +131,12 @@ def test_admission_in_week_three_takes_at_most_twelve_actions(desk: FlaskClient)
     ]
 
 
-def test_family_of_an_admission_is_told_nothing(desk: FlaskClient) -> None:
+def test_admission_welcomes_the_patient_and_tells_the_family_nothing(desk: FlaskClient) -> None:
     before = told()
 
     story = admitted(desk)
 
-    assert told() == before
+    assert told() == [*before, "noa@patient.example"]
     page = desk.get("/desk/patients/p-9").text
     assert page.count("There is no consent: this person is never told anything.") == 2
     assert re.search(r"Nobody has been told\s+anything yet", story.page.text) is not None

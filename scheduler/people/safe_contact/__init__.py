@@ -1,0 +1,1 @@
+"""When nothing may arrive at somebody, because somebody else may see it."""
