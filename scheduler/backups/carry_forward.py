@@ -43,6 +43,7 @@ SINCE = frozenset(
             "recording_passes",
             "tech_checks",
             "short_links",
+            "former_links",
             "stated_reasons",
         ),
     }

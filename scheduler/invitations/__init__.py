@@ -18,6 +18,7 @@ from scheduler.invitations.letters.message_body import (
 )
 from scheduler.invitations.letters.patient_notice import note_copy, note_ending
 from scheduler.invitations.letters.sms_reminder import reminder_text
+from scheduler.invitations.model.change_links import make_links_anew, standing_links
 from scheduler.invitations.model.chosen_ways import ask_who_subscribes, subscribers
 from scheduler.invitations.model.links import (
     LinkSettings,
@@ -136,6 +137,7 @@ __all__ = [
     "lint_outward",
     "look_at_answers",
     "mailbox_id",
+    "make_links_anew",
     "mark_told",
     "names_to_keep_in",
     "note_away",
@@ -156,6 +158,7 @@ __all__ = [
     "set_reply_aside",
     "short_link",
     "standing_answers",
+    "standing_links",
     "stop_writing",
     "subscribers",
     "take_as_wrong_address",

@@ -53,6 +53,8 @@ from scheduler.people.accounts.totp import (
     new_factor,
     provisioning_address,
     reset_factor,
+    seal_secrets,
+    sealed_secrets,
 )
 from scheduler.people.availability import (
     WEEKDAYS,
@@ -215,6 +217,8 @@ __all__ = [
     "reset_factor",
     "revoke_api_token",
     "rows_of_bodies",
+    "seal_secrets",
+    "sealed_secrets",
     "seen",
     "set_password",
     "sign_ins_of",

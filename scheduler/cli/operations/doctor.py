@@ -156,11 +156,15 @@ def _bookings(_: Config) -> str:
 
 def _keys(settings: Config) -> str:
     folder = Path(make_url(settings.database_url).database or ".").parent
-    open_to_others = [
-        path.name
-        for path in (folder / "database_key", folder / "secret_key")
-        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077
+    kept = [
+        settings.kept_keys.database_file or folder / "database_key",
+        settings.kept_keys.secret_file or folder / "secret_key",
     ]
+    open_to_others = [
+        path.name for path in kept if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077
+    ]
+    if settings.kept_keys.coming_secret or settings.kept_keys.coming_database:
+        raise KinfoldError("a change of keys was cut off: `secrets rotate` does it anew or ends it")
     if open_to_others:
         raise KinfoldError(f"{', '.join(open_to_others)} can be read by others: chmod 600")
     return "readable by their owner alone"
