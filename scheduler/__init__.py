@@ -28,6 +28,7 @@ zoneinfo.reset_tzpath(())
 MODELS = (
     "people",
     "people.accounts",
+    "people.proofs",
     "busy",
     "programs",
     "sessions",

@@ -49,8 +49,10 @@ SINCE = frozenset(
     }
 )
 """Tables in which the newer state wins: what was told, answered, consented, forbidden."""
-AS_THEY_ARE = ("second_factors", "recovery_codes", "factor_losses")
-"""Tables of which nothing comes back: a telephone that was lost since the copy, a code spent."""
+AS_THEY_ARE = ("second_factors", "recovery_codes", "factor_losses", "passkeys", "guess_runs")
+"""Tables of which nothing comes back: a telephone that was lost since the copy, a code spent, a
+passkey ended, guesses counted.
+"""
 AS_COPIED = frozenset(
     {
         "covers",

@@ -24,7 +24,9 @@ from scheduler.people.models import Practice
 STALE = (
     "heartbeats",
     "sign_ins",
+    "code_askings",
     "sign_in_codes",
+    "spent_challenges",
     "kept_devices",
     "password_links",
     "password_asks",

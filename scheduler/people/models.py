@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from scheduler.kernel.columns import Document, word
 from scheduler.kernel.database import Base, UtcDateTime
 from scheduler.kernel.ids import new_id
+from scheduler.kernel.schema.sealed_text import SealedText
 from scheduler.kernel.sought import sought_line
 from scheduler.people.accounts.role_names import Role as Role
 from scheduler.people.availability import Absence, Licence, Window
@@ -270,8 +271,8 @@ class KeptDevice(Base):
 
 
 class SignInCode(Base):
-    """A one-time code mailed to a patient or relative; six digits, stored as a hash, ten minutes,
-    five tries.
+    """A one-time code mailed to a patient or relative; six digits, stored as a hash, ten minutes;
+    its askings say in which browsers it opens.
     """
 
     __tablename__ = "sign_in_codes"
@@ -283,6 +284,9 @@ class SignInCode(Base):
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     tries: Mapped[int] = mapped_column(default=0)
+    """Counted no more: each browser that asked has its own."""
+    sealed: Mapped[str | None] = mapped_column(SealedText, deferred=True)
+    """The digits, for whoever asks again at once; None once used."""
 
 
 class Attempt(Base):

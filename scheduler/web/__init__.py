@@ -20,6 +20,8 @@ from scheduler.web.auth.access import Who, allow, guard, may_now, may_open
 from scheduler.web.auth.cookies import FormCookie
 from scheduler.web.auth.headers import with_headers
 from scheduler.web.auth.hostile_requests import refuse_hostile_requests
+from scheduler.web.auth.proofs import own_passkeys, passkey_step
+from scheduler.web.auth.proofs.passkey_site import site_here
 from scheduler.web.auth.reader_language import add_languages
 from scheduler.web.auth.steps import forgotten, password_link, second_step
 from scheduler.web.auth.steps.fresh_proof import ask_for_proof
@@ -44,6 +46,8 @@ from scheduler.web.desk.accounts import (
     own_password,
     second_factor,
     staff_accounts,
+    staff_passkeys,
+    stopped_codes,
     where_signed_in,
 )
 from scheduler.web.desk.changes import other_leader
@@ -89,6 +93,9 @@ PAGES = (
     forgotten,
     password_link,
     second_step,
+    passkey_step,
+    own_passkeys,
+    staff_passkeys,
     second_factor,
     lost_factor,
     own_password,
@@ -97,6 +104,7 @@ PAGES = (
     audit_desk,
     break_glass,
     staff_accounts,
+    stopped_codes,
     today,
     needs,
     caseload,
@@ -196,4 +204,5 @@ def _say_to_pages(app: Flask) -> None:
     pages.globals["may_now"] = may_now
     pages.globals["may_open"] = may_open
     pages.globals["needs_waiting"] = needs.waiting
+    pages.globals["site_here"] = site_here
     pages.globals["whom_to_ask"] = whom_to_ask

@@ -23,9 +23,20 @@ from scheduler.kernel.database import Base, db
 from scheduler.kernel.errors import InputError
 from scheduler.outbox import DeliveryStatus, Outcome, begin_handing, claim, settle
 from scheduler.outbox.models import Hold, Letter, LetterState
-from scheduler.people import begin_sign_in, new_factor, reset_factor, signed_in
+from scheduler.people import (
+    begin_sign_in,
+    end_passkeys,
+    new_factor,
+    note_wrong_code,
+    passkeys_of,
+    person_by_key,
+    reset_factor,
+    signed_in,
+    stopped_among,
+)
 from scheduler.people.accounts.models import SecondFactor
 from scheduler.people.models import Clinician, Person, Role
+from scheduler.people.proofs.models import Passkey
 from scheduler.sessions.models import Session
 
 LATER = NOW + timedelta(hours=1)
@@ -330,6 +341,35 @@ def test_copy_is_of_one_moment_while_others_write(home: Household, tmp_path: Pat
     restore(path)
 
     assert len(set(db.session.scalars(select(Person.name)))) == 1
+
+
+def test_passkeys_and_guesses_stay_as_they_are_now(home: Household, tmp_path: Path) -> None:
+    mother = home.mother
+    for name in ("lost since", "kept"):
+        db.session.add(
+            Passkey(
+                person_id=mother.id,
+                credential=name,
+                public_key=b"key",
+                uses=1,
+                host="hl-sched.example",
+                name=name,
+                made_at=NOW,
+            )
+        )
+    db.session.commit()
+    path = copy(tmp_path)
+    kept, lost = sorted(passkeys_of(mother), key=lambda passkey: passkey.name)
+    end_passkeys(mother, [lost.id], by="desk", now=NOW)
+    kept.uses = 7
+    for _ in range(100):
+        note_wrong_code(mother, now=NOW)
+    db.session.commit()
+    restore(path)
+    (left,) = passkeys_of(person_by_key(home.mother.key))
+
+    assert (left.name, left.uses) == ("kept", 7)
+    assert stopped_among([home.mother]) == {home.mother.id}
 
 
 def write_in(engine: Engine, stop: threading.Event) -> Callable[[], None]:

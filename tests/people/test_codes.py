@@ -8,9 +8,20 @@ from sqlalchemy import select
 from cast import assemble
 from scheduler.kernel.database import db
 from scheduler.people import CODE_LASTS, new_code, redeem
-from scheduler.people.models import SignInCode
+from scheduler.people.models import Person, SignInCode
 
 NOW = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)
+HERE, ELSEWHERE = "this browser", "another browser"
+
+
+def made(person: Person, *, browser: str = HERE, at: datetime = NOW) -> str:
+    return new_code(person, browser=browser, now=at).digits
+
+
+def typed(
+    person: Person | None, code: str, *, browser: str = HERE, at: datetime = NOW
+) -> Person | None:
+    return redeem([person] if person else [], code, browser=browser, now=at)
 
 
 def another(code: str) -> str:
@@ -18,7 +29,7 @@ def another(code: str) -> str:
 
 
 def test_code_has_six_digits_and_is_stored_as_a_hash(app: Flask) -> None:
-    code = new_code(assemble().jordan, now=NOW)
+    code = made(assemble().jordan)
 
     (row,) = db.session.scalars(select(SignInCode))
     assert (len(code), code.isdecimal(), len(row.code_hash), code in row.code_hash[:6]) == (
@@ -31,9 +42,9 @@ def test_code_has_six_digits_and_is_stored_as_a_hash(app: Flask) -> None:
 
 def test_code_opens_once(app: Flask) -> None:
     stage = assemble()
-    code = new_code(stage.jordan, now=NOW)
+    code = made(stage.jordan)
 
-    assert (redeem([stage.jordan], code, now=NOW), redeem([stage.jordan], code, now=NOW)) == (
+    assert (typed(stage.jordan, code), typed(stage.jordan, code)) == (
         stage.jordan,
         None,
     )
@@ -41,24 +52,24 @@ def test_code_opens_once(app: Flask) -> None:
 
 def test_code_may_be_typed_with_blanks(app: Flask) -> None:
     stage = assemble()
-    code = new_code(stage.jordan, now=NOW)
+    code = made(stage.jordan)
 
-    assert redeem([stage.jordan], f" {code[:3]} {code[3:]} ", now=NOW) == stage.jordan
+    assert typed(stage.jordan, f" {code[:3]} {code[3:]} ") == stage.jordan
 
 
 def test_code_is_void_after_ten_minutes(app: Flask) -> None:
     stage = assemble()
-    code = new_code(stage.jordan, now=NOW)
+    code = made(stage.jordan)
 
-    assert redeem([stage.jordan], code, now=NOW + CODE_LASTS) is None
+    assert typed(stage.jordan, code, at=NOW + CODE_LASTS) is None
 
 
 def test_newer_code_voids_the_older(app: Flask) -> None:
     stage = assemble()
-    older = new_code(stage.jordan, now=NOW)
-    newer = new_code(stage.jordan, now=NOW + timedelta(minutes=1))
+    older = made(stage.jordan)
+    newer = made(stage.jordan, at=NOW + timedelta(minutes=1))
     found = [
-        redeem([stage.jordan], code, now=NOW + timedelta(minutes=1))
+        typed(stage.jordan, code, at=NOW + timedelta(minutes=1))
         for code in (older, newer)
         if older != newer
     ]
@@ -68,26 +79,80 @@ def test_newer_code_voids_the_older(app: Flask) -> None:
 
 def test_five_wrong_tries_void_the_code(app: Flask) -> None:
     stage = assemble()
-    code = new_code(stage.jordan, now=NOW)
+    code = made(stage.jordan)
 
     for _ in range(5):
-        redeem([stage.jordan], another(code), now=NOW)
+        typed(stage.jordan, another(code))
 
-    assert redeem([stage.jordan], code, now=NOW) is None
+    assert typed(stage.jordan, code) is None
 
 
 def test_fourth_wrong_try_leaves_one_more(app: Flask) -> None:
     stage = assemble()
-    code = new_code(stage.jordan, now=NOW)
+    code = made(stage.jordan)
 
     for _ in range(4):
-        redeem([stage.jordan], another(code), now=NOW)
+        typed(stage.jordan, another(code))
 
-    assert redeem([stage.jordan], code, now=NOW) == stage.jordan
+    assert typed(stage.jordan, code) == stage.jordan
 
 
 def test_code_of_the_mother_lets_nobody_else_in(app: Flask) -> None:
     stage = assemble()
-    code = new_code(stage.dana, now=NOW)
+    code = made(stage.dana)
 
-    assert (redeem([stage.miguel], code, now=NOW), redeem([], code, now=NOW)) == (None, None)
+    assert (typed(stage.miguel, code), typed(None, code)) == (None, None)
+
+
+def test_code_opens_in_the_browser_that_asked_for_it_alone(app: Flask) -> None:
+    stage = assemble()
+    code = made(stage.jordan)
+
+    found = typed(stage.jordan, code, browser=ELSEWHERE), typed(stage.jordan, code)
+    assert found == (None, stage.jordan)
+
+
+def test_who_asks_again_within_a_minute_is_sent_the_code_that_stands(app: Flask) -> None:
+    stage = assemble()
+    code = made(stage.jordan)
+
+    assert made(stage.jordan, at=NOW + timedelta(seconds=59)) == code
+    assert typed(stage.jordan, code, at=NOW + timedelta(minutes=9)) == stage.jordan
+
+
+def test_stranger_who_asks_makes_nothing_void(app: Flask) -> None:
+    stage = assemble()
+    code = made(stage.jordan)
+    for second in (10, 70, 130):
+        made(stage.jordan, browser=ELSEWHERE, at=NOW + timedelta(seconds=second))
+
+    assert typed(stage.jordan, code, at=NOW + timedelta(minutes=3)) == stage.jordan
+
+
+def test_guesses_of_a_stranger_leave_the_owner_their_tries(app: Flask) -> None:
+    stage = assemble()
+    code = made(stage.jordan)
+    made(stage.jordan, browser=ELSEWHERE)
+    for _ in range(5):
+        typed(stage.jordan, another(code), browser=ELSEWHERE)
+
+    assert typed(stage.jordan, code, browser=ELSEWHERE) is None
+    assert typed(stage.jordan, code) == stage.jordan
+
+
+def test_code_sent_twice_opens_once_whichever_browser(app: Flask) -> None:
+    stage = assemble()
+    code = made(stage.jordan)
+    made(stage.jordan, browser=ELSEWHERE)
+
+    assert typed(stage.jordan, code) == stage.jordan
+    assert typed(stage.jordan, code, browser=ELSEWHERE) is None
+
+
+def test_code_that_opened_is_not_sent_again(app: Flask) -> None:
+    stage = assemble()
+    first = made(stage.jordan)
+    typed(stage.jordan, first)
+    made(stage.jordan)
+
+    assert len(db.session.scalars(select(SignInCode)).all()) == 2

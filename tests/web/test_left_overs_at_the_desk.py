@@ -113,6 +113,8 @@ PAGES = [
     "/desk/broken",
     "/desk/lost-factor",
     "/desk/password",
+    "/desk/passkeys",
+    f"{PATIENT}/codes/jordan-mother",
     "/desk/cohorts/evening/setup",
     "/mine/busy/",
 ]

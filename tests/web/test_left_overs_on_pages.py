@@ -22,7 +22,7 @@ from scheduler.programs.models import VideoRoom
 from scheduler.recordings import RecordingSource, add_recording, give_pass, pass_token
 from visitor import browser, send, sign_in
 
-OPEN = ["/", "/nowhere", "/check"]
+OPEN = ["/", "/nowhere", "/check", "/passkey"]
 PORTAL = [
     "/mine/",
     "/check",
@@ -34,6 +34,7 @@ PORTAL = [
     "/mine/sharing/stop",
     "/mine/sharing/p-1-mother/stop",
     "/mine/disclosures",
+    "/devices/passkeys",
 ]
 NAMES = (
     "Jordan Lee",

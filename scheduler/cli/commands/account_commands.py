@@ -10,7 +10,7 @@ from scheduler.kernel.database import db, reading
 from scheduler.people import (
     change_roles,
     deactivate,
-    factor_of,
+    has_second_factor,
     invite,
     person_by_key,
     reset_factor,
@@ -59,7 +59,7 @@ def list_command() -> None:
         account = person.clinician
         roles = ",".join(account.roles) if account else ""
         state = "open" if account and account.ended_at is None else "shut"
-        factor = "second-factor" if factor_of(person) else "no-second-factor"
+        factor = "second-factor" if has_second_factor(person) else "no-second-factor"
         click.echo(f"{person.key}  {roles}  {factor}  {state}  {person.email}")
 
 

@@ -20,6 +20,7 @@ from sqlalchemy.engine.url import make_url
 from scheduler import audit, consents, invariants, invitations, outbox, sessions, tasks
 from scheduler.cli.exit_codes import FAILED
 from scheduler.cli.operations.database_checks import check_database, order_of_text, pooler
+from scheduler.cli.operations.passkey_check import check_passkeys
 from scheduler.cli.operations.worker_check import check_worker
 from scheduler.config import Config
 from scheduler.kernel import clock
@@ -300,6 +301,7 @@ CHECKS: tuple[tuple[str, Callable[[Config], str]], ...] = (
     ("consent gate", _gate),
     ("bookings", _bookings),
     ("keys", _keys),
+    ("passkeys", check_passkeys),
     ("scheduler", _scheduler),
     ("clock", _clock),
     ("mail", _mail),

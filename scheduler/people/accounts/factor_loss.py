@@ -9,7 +9,7 @@ from scheduler import audit
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.people.accounts.models import FactorLoss
-from scheduler.people.accounts.totp import factor_of, reset_factor
+from scheduler.people.accounts.totp import has_second_factor, reset_factor
 from scheduler.people.models import Person
 from scheduler.people.queries import practice
 
@@ -23,7 +23,7 @@ def ask_factor_reset(person: Person, by: Person, *, now: datetime) -> FactorLoss
     """
     if person.id == by.id:
         raise InputError("a colleague must ask for you")
-    if person.clinician is None or factor_of(person) is None:
+    if person.clinician is None or not has_second_factor(person):
         raise InputError("there is no second factor to take away")
     standing = loss_of(person, now=now)
     if standing is not None:

@@ -17,6 +17,7 @@ from scheduler.people.browser_sessions import end_all
 from scheduler.people.field_words import note_desk_word
 from scheduler.people.models import Clinician, Person, PersonKind
 from scheduler.people.passwords import set_password
+from scheduler.people.proofs.passkeys import end_passkeys
 from scheduler.people.queries import people_by_address
 
 INVITATION_LASTS = timedelta(days=7)
@@ -95,6 +96,7 @@ def deactivate(person: Person, *, by: str, now: datetime) -> None:
     clinician.ended_at = now
     clinician.password_hash = None
     end_all(person, now=now)
+    end_passkeys(person, by=by, now=now)
     _end_links(person, now=now)
     db.session.flush()
     audit.append("people.deactivated", f"person {person.key}", {}, by=by, now=now)

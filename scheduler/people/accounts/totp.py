@@ -14,6 +14,7 @@ from scheduler.kernel.ids import token_hash
 from scheduler.people.accounts.models import RecoveryCode, SecondFactor
 from scheduler.people.browser_sessions import end_all
 from scheduler.people.models import Person
+from scheduler.people.proofs.passkeys import end_passkeys, passkeys_of
 
 STEP = 30
 """Seconds that a code lasts."""
@@ -26,6 +27,13 @@ def factor_of(person: Person) -> SecondFactor | None:
     """Return the second factor that counts for a person, None before one was confirmed."""
     row = db.session.get(SecondFactor, person.id)
     return row if row is not None and row.confirmed_at is not None else None
+
+
+def has_second_factor(person: Person) -> bool:
+    """True if a password alone does not sign a person in: they have a confirmed telephone or a
+    passkey.
+    """
+    return factor_of(person) is not None or bool(passkeys_of(person))
 
 
 def new_factor(person: Person, *, now: datetime) -> SecondFactor:
@@ -81,9 +89,12 @@ def is_right_code(person: Person, code: str, *, now: datetime) -> bool:
 
 
 def reset_factor(person: Person, *, by: str, now: datetime) -> None:
-    """Take the second factor from a person who lost it, and sign them out everywhere."""
+    """Take the second factor from a person who lost it, their passkeys too, and sign them out
+    everywhere.
+    """
     db.session.execute(delete(SecondFactor).where(SecondFactor.person_id == person.id))
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
+    end_passkeys(person, by=by, now=now)
     end_all(person, now=now)
     audit.append(
         "people.second_factor_reset",

@@ -15,8 +15,8 @@ from scheduler.kernel.database import db, reading
 from scheduler.people import (
     SEEN_EVERY,
     Deed,
-    factor_of,
     glass_is_broken,
+    has_second_factor,
     practice,
     seen,
     signed_in,
@@ -49,8 +49,10 @@ STAFF = (Who.CLINICIAN, Who.COORDINATOR, Who.ADMINISTRATOR, Who.AUDITOR)
 OPEN = frozenset({Who.ANYONE, Who.TOKEN})
 KNOWN = "kinfold.person"
 PROVED = "kinfold.proved"
-ASKED_AGAIN = frozenset({"consent_give", "consent_withdraw", "signed_papers"})
+ASKED_AGAIN = frozenset({"consent_give", "consent_withdraw", "own_passkeys", "signed_papers"})
 """Blueprints for which a device that stays known is not enough: the code is asked again."""
+SETTING_UP = frozenset({"second_factor", "staff_passkeys"})
+"""Blueprints that are open to staff who still need a second factor."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 NOT_ONLY_READING = frozenset({"api", "assets", "feed", "fhir", "health"})
 """Blueprints that need no database, that write down each call, or may write what time has made
@@ -100,13 +102,13 @@ def must_set_up(staff: Person) -> bool:
     """True if the day has come from which staff need a second factor, and this one has none: the
     earlier of what the settings and an administrator say.
     """
-    if request.blueprint == "second_factor":
+    if request.blueprint in SETTING_UP:
         return False
     said = (current_app.config["KINFOLD"].second_factor_from, practice().second_factor_from)
     days = [day for day in said if day is not None]
     if not days or now().date() < min(days):
         return False
-    return factor_of(staff) is None
+    return not has_second_factor(staff)
 
 
 def _hold_to_table(staff: Person) -> Response | None:

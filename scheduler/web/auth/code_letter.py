@@ -12,17 +12,19 @@ from scheduler.i18n import catalog
 from scheduler.kernel.ids import new_id
 from scheduler.outbox import Ground, MailWords, Posting, Sender, post
 from scheduler.outbox.models import Basis
-from scheduler.people import CODE_LASTS, code_hash, new_code, practice, whom_to_ask
+from scheduler.people import code_hash, new_code, practice, whom_to_ask
 from scheduler.people.models import Person
 from scheduler.web.auth.code_rights import may_have_code, standing_grant
+from scheduler.web.auth.proofs.typed_code import asking_browser, shut_out_here
 from scheduler.web.auth.reader_language import language_on_page
 
 
 def mail_codes(people: Iterable[Person], *, now: datetime) -> None:
     """Mail a code to each of `people` who may have one; for nobody the work is the same."""
     known = [person for person in people if may_have_code(person, now)]
+    shut = shut_out_here(known)
     for person in known:
-        _mail(person, now)
+        _mail(person, now, is_shut=person.id in shut)
     if not known:
         code_hash("000000", new_id())
 
@@ -40,9 +42,11 @@ def ground_for(grant: Grant | None, *, covers_until: datetime | None = None) -> 
     )
 
 
-def _mail(person: Person, now: datetime) -> None:
+def _mail(person: Person, now: datetime, *, is_shut: bool) -> None:
+    """Mail the code, or that there is none for this browser until the clinic was asked."""
     house = practice()
     sender = Sender(house.outward_name, house.outward_email)
+    made = new_code(person, browser=asking_browser(), now=now)
     posting = Posting(
         kind="code",
         key=f"code:{new_id()}",
@@ -50,13 +54,13 @@ def _mail(person: Person, now: datetime) -> None:
         address=person.email,
         ground=ground_for(standing_grant(person, now)),
         due_at=now,
-        not_after=now + CODE_LASTS,
+        not_after=made.ends_at,
     )
-    words = _words(person, new_code(person, now=now), sender)
+    words = _words(person, None if is_shut else made.digits, sender)
     post(posting, words, sender=sender, now=now)
 
 
-def _words(person: Person, code: str, sender: Sender) -> MailWords:
+def _words(person: Person, code: str | None, sender: Sender) -> MailWords:
     language = language_on_page(person)
     _ = catalog(language)
     told = {
@@ -67,4 +71,5 @@ def _words(person: Person, code: str, sender: Sender) -> MailWords:
     }
     text = render_template("auth/code_letter.txt", **told)
     html = render_template("auth/code_letter.html", **told)
-    return MailWords(_("Your code"), text, html)
+    subject = _("Your code") if code else _("No code this time")
+    return MailWords(subject, text, html)

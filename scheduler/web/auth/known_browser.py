@@ -32,7 +32,12 @@ def attempt_of(whose: str, what: str = "") -> Attempt:
     account = f"{what} {whose}".strip()
     if any(_hash(whose, key) in people for key in signing_keys()):
         return count_attempt(account, f"browser {browser}", known=True, now=now())
-    return count_attempt(account, _place(), now=now())
+    return count_attempt(account, counted_place(), now=now())
+
+
+def is_known_to(person: Person) -> bool:
+    """True if this person signed in with this browser before."""
+    return _hash(person.id) in _known()[1]
 
 
 def remember_browser(response: Response, person: Person) -> Response:
@@ -65,8 +70,8 @@ def _known() -> tuple[str, list[str]]:
     return str(browser), list(people)
 
 
-def _place() -> str:
-    """Return where a try comes from: an address, of IPv6 the household's part of it."""
+def counted_place() -> str:
+    """Return where a try is counted as coming from: an address, of IPv6 the household's part."""
     place = request.remote_addr or ""
     try:
         address = ip_address(place)

@@ -16,10 +16,9 @@ from scheduler.kernel.database import db
 from scheduler.people import (
     begin_sign_in,
     end_sign_in,
-    factor_of,
+    has_second_factor,
     is_right,
     people_by_address,
-    redeem,
 )
 from scheduler.people.models import Attempt, Person
 from scheduler.web.auth.access import Who, allow, has_proved, home_of, whoami
@@ -28,6 +27,7 @@ from scheduler.web.auth.code_rights import may_have_code
 from scheduler.web.auth.cookies import drop_sign_in, keep_sign_in, sign_in_secret
 from scheduler.web.auth.kept_device import forget_here, keep_if_asked
 from scheduler.web.auth.known_browser import attempt_of, remember_browser
+from scheduler.web.auth.proofs.typed_code import redeem_here
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.page import Page
 
@@ -37,7 +37,8 @@ HALF = "half"
 """Who gave the right password, in the form's cookie, until the second step."""
 NO_MATCH = N_("This address and password do not belong together. Look at both and try again.")
 BAD_CODE = N_(
-    "This code is not right, or it is older than ten minutes. Look again, or ask for a new one."
+    "This code is not right, is older than ten minutes, or was asked for in another browser. Look "
+    "again, or ask for a new one here."
 )
 
 
@@ -91,7 +92,7 @@ def check_password() -> Page:
     if not is_right(known, said) or person is None:
         note_failure("password", person)
         return _ask("password", {"password": _in_words(NO_MATCH)})
-    if factor_of(person) is not None:
+    if has_second_factor(person):
         session[HALF] = f"{person.id} {now().isoformat()}"
         return redirect(url_for("second_step.page"), 303)
     return complete(person, attempt)
@@ -116,7 +117,7 @@ def check_code() -> Page:
     attempt = _counted(address)
     moment = now()
     people = [person for person in people_by_address(address) if may_have_code(person, moment)]
-    person = redeem(people, request.form.get("code", ""), now=moment)
+    person = redeem_here(people, request.form.get("code", ""), now=moment)
     if person is None:
         note_failure("code", people[0] if people else None)
         return _ask("code", {"code": _in_words(BAD_CODE)})
@@ -175,8 +176,13 @@ def begin_here(person: Person) -> str:
 
 
 def complete(person: Person, attempt: Attempt) -> Response:
-    """Sign in whoever has proved everything, and lead them to where they wanted. Commits."""
+    """Note that a try went well, and let in whoever made it. Commits."""
     attempt.succeeded = True
+    return lead_in(person)
+
+
+def lead_in(person: Person) -> Response:
+    """Sign in whoever has proved everything, and lead them to where they wanted. Commits."""
     wanted = session.get("next", "")
     is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
     return let_in(person, wanted if is_ours else home_of(person))

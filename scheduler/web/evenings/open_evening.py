@@ -27,6 +27,7 @@ from scheduler.open_evenings.models import OpenEvening
 from scheduler.people import TooMany
 from scheduler.rooms import RoomUnavailable
 from scheduler.web.auth.access import Who, allow
+from scheduler.web.auth.known_browser import counted_place
 from scheduler.web.auth.rate_limit import RateLimit
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.family.room_handover import Handover
@@ -62,7 +63,7 @@ def page(slug: str) -> Page:
 def go_in(slug: str) -> Page:
     """Take a place, unless this browser has one, and hand over the evening's room."""
     entries: RateLimit = current_app.config["EVENING_ENTRIES"]
-    if entries.too_many(request.remote_addr or ""):
+    if entries.too_many(counted_place()):
         raise TooMany
     moment = now()
     evening = _evening(slug)

@@ -28,13 +28,14 @@ from scheduler.invitations import answer as note_answer
 from scheduler.invitations.model.models import Answer, Invitation
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
-from scheduler.people import practice, redeem
+from scheduler.people import practice
 from scheduler.people.models import Person
 from scheduler.sessions import moved_from
 from scheduler.sessions.models import Session
 from scheduler.web.auth.access import Who, allow, home_of, known_here, me
 from scheduler.web.auth.code_letter import mail_codes
 from scheduler.web.auth.known_browser import attempt_of
+from scheduler.web.auth.proofs.typed_code import redeem_here
 from scheduler.web.auth.reader_language import language_of, reader_language, speak_to
 from scheduler.web.auth.sign_in import BAD_CODE, let_in
 from scheduler.web.family.disclosure_log import log_disclosure, start_fresh_transaction
@@ -153,7 +154,7 @@ def check(token: str) -> Page:
     row, _dates = _standing(token)
     attempt = attempt_of(row.person_id, "page of")
     db.session.commit()
-    person = redeem(
+    person = redeem_here(
         [row.person],
         request.form.get("code", ""),
         now=now(),

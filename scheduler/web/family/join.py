@@ -15,7 +15,7 @@ from scheduler.i18n import catalog, clocks_differ
 from scheduler.invitations import link_token
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
-from scheduler.people import practice, redeem
+from scheduler.people import practice
 from scheduler.people.models import Person
 from scheduler.sessions import log_join
 from scheduler.sessions.models import Session
@@ -24,6 +24,7 @@ from scheduler.web.auth.code_letter import mail_codes
 from scheduler.web.auth.cookies import drop_sign_in
 from scheduler.web.auth.kept_device import device_here, forget_here
 from scheduler.web.auth.known_browser import attempt_of
+from scheduler.web.auth.proofs.typed_code import redeem_here
 from scheduler.web.auth.reader_language import reader_language, speak_to
 from scheduler.web.auth.sign_in import BAD_CODE, begin_here, carry_in, sign_out_here
 from scheduler.web.family.disclosure_log import log_disclosure
@@ -118,7 +119,7 @@ def _with_code(way: Doorway, token: str, moment: datetime) -> Page:
     """Check the code; who it is of is signed in and handed the room in one answer."""
     attempt = attempt_of(way.person.id, "page of")
     db.session.commit()
-    person = redeem([way.person], request.form["code"], now=moment)
+    person = redeem_here([way.person], request.form["code"], now=moment)
     if person is None:
         db.session.commit()
         errors = {"code": catalog(reader_language())(BAD_CODE)}

@@ -18,6 +18,7 @@ from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import token_hash
 from scheduler.web.auth.access import Who, allow
+from scheduler.web.auth.known_browser import counted_place
 from scheduler.web.auth.rate_limit import RateLimit
 
 bp = Blueprint("feed", __name__)
@@ -46,7 +47,7 @@ def calendar(token: str) -> Response:
     """Return the calendar, 304 when the asker has it, 404 for everything else."""
     if look_up_feed(token, db.engine) is None:
         guesses: RateLimit = current_app.config["FEED_GUESSES"]
-        return _nothing(429 if guesses.too_many(request.remote_addr or "") else 404)
+        return _nothing(429 if guesses.too_many(counted_place()) else 404)
     pace: RateLimit = current_app.config["FEED_PACE"]
     if pace.too_many(token_hash(token)):
         return _nothing(429)

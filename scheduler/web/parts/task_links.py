@@ -4,12 +4,16 @@ from flask import url_for
 
 from scheduler.i18n import N_, catalog
 
-SESSION = N_("Open the session")
 REPLY = N_("Look at the answer")
 ADDRESS = N_("Mend the address")
-PATIENT = N_("Open the patient’s page")
-ATTENDANCE = N_("Write down who came")
 WEEK = N_("Book a make-up")
+CODES = N_("Let codes work again")
+PAGES = {
+    "session": ("session_edit.page", N_("Open the session")),
+    "patient": ("patients.patient", N_("Open the patient’s page")),
+    "attendance": ("attendance.page", N_("Write down who came")),
+}
+"""Pages of one thing, by its key."""
 OVERVIEWS = {
     "letters": ("letters.overview", N_("Look at the letters")),
     "caseload": ("caseload.page", N_("Look at the caseloads")),
@@ -22,22 +26,23 @@ def link_of(leads_to: str | None, language: str | None) -> dict[str, str] | None
     """
     what, _, name = (leads_to or "").partition(":")
     said = catalog(language)
-    if what == "session":
-        return {"url": url_for("session_edit.page", key=name), "words": said(SESSION)}
+    if what in PAGES:
+        endpoint, words = PAGES[what]
+        return {"url": url_for(endpoint, key=name), "words": said(words)}
     if what == "reply":
         address = url_for("replies.overview", _anchor=f"reply-{name}")
         return {"url": address, "words": said(REPLY)}
     if what == "address":
         address = url_for("letters.overview", _anchor=f"address-{name}")
         return {"url": address, "words": said(ADDRESS)}
-    if what == "patient":
-        return {"url": url_for("patients.patient", key=name), "words": said(PATIENT)}
-    if what == "attendance":
-        return {"url": url_for("attendance.page", key=name), "words": said(ATTENDANCE)}
     if what == "week":
         cohort, _, number = name.rpartition(":")
         address = url_for("cohorts.cohort", key=cohort, week=number)
         return {"url": address, "words": said(WEEK)}
+    if what == "codes":
+        key, _, person_key = name.partition("/")
+        address = url_for("stopped_codes.page", key=key, person_key=person_key)
+        return {"url": address, "words": said(CODES)}
     if what in OVERVIEWS:
         endpoint, words = OVERVIEWS[what]
         return {"url": url_for(endpoint), "words": said(words)}

@@ -24,11 +24,12 @@ from scheduler.invitations import note_copy
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
-from scheduler.people import practice, redeem, relatives_of
+from scheduler.people import practice, relatives_of
 from scheduler.people.models import Person
 from scheduler.web.auth.access import Who, allow, me, refuse
 from scheduler.web.auth.code_letter import mail_codes
 from scheduler.web.auth.known_browser import attempt_of
+from scheduler.web.auth.proofs.typed_code import redeem_here
 from scheduler.web.auth.reader_language import language_of, reader_language
 from scheduler.web.auth.sign_in import BAD_CODE
 from scheduler.web.family.disclosure_log import start_fresh_transaction
@@ -153,7 +154,7 @@ def _problems_of_signing(
 def _is_their_code(patient: Person) -> bool:
     attempt = attempt_of(patient.id, "signature of")
     db.session.commit()
-    signer = redeem([patient], request.form.get("code", ""), now=now())
+    signer = redeem_here([patient], request.form.get("code", ""), now=now())
     attempt.succeeded = signer is not None
     db.session.commit()
     return signer is not None

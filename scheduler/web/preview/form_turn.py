@@ -33,7 +33,7 @@ from scheduler.web.parts.time_words import moment_words
 FIELD = "opened"
 OPENED = re.compile(r"([1-9a-f][0-9a-f]{0,15})\.[0-9a-f]{16}")
 DESK = "/desk"
-OWN = frozenset({"second_factor", "where_signed_in"})
+OWN = frozenset({"second_factor", "staff_passkeys", "where_signed_in"})
 """Under the desk a form is everybody's, but for these blueprints; elsewhere it belongs to whoever
 is here.
 """
@@ -56,6 +56,7 @@ ANY_NUMBER = frozenset(
         "open_evening",
         "other_leader.look",
         "own_password",
+        "passkey_step",
         "password_link",
         "phones",
         "replies.look",
@@ -65,6 +66,7 @@ ANY_NUMBER = frozenset(
         "set_up",
         "sign_in",
         "sms_webhook",
+        "staff_passkeys.begin",
         "tech_check",
         "watch_recording",
     }
@@ -84,6 +86,7 @@ ONCE_EACH = frozenset(
         "free_hours.change",
         "keep_out",
         "lost_factor",
+        "own_passkeys",
         "patient_admission",
         "program_choice",
         "patient_details.change",
@@ -91,6 +94,7 @@ ONCE_EACH = frozenset(
         "replies.decide",
         "setup_pages",
         "staff_accounts.invite_somebody",
+        "staff_passkeys",
         "where_signed_in.end",
     }
 )

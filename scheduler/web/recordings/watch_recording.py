@@ -17,7 +17,6 @@ from scheduler.i18n import catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import NotFound
-from scheduler.people import redeem
 from scheduler.people.models import Person
 from scheduler.recordings import (
     PLAYED,
@@ -36,6 +35,7 @@ from scheduler.web.auth.access import Who, allow, home_of, me, whoami
 from scheduler.web.auth.code_letter import mail_codes
 from scheduler.web.auth.headers import policy_with
 from scheduler.web.auth.known_browser import attempt_of
+from scheduler.web.auth.proofs.typed_code import redeem_here
 from scheduler.web.auth.reader_language import reader_language, speak_to
 from scheduler.web.auth.sign_in import BAD_CODE, let_in
 from scheduler.web.family.disclosure_log import log_disclosure
@@ -104,7 +104,7 @@ def check(token: str) -> Page:
     row, _ = _standing(token, moment)
     attempt = attempt_of(row.person_id, "page of")
     db.session.commit()
-    person = redeem([row.person], request.form.get("code", ""), now=moment)
+    person = redeem_here([row.person], request.form.get("code", ""), now=moment)
     if person is None:
         db.session.commit()
         errors = {"code": catalog(reader_language())(BAD_CODE)}

@@ -22,6 +22,7 @@ from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Heartbeat
 from scheduler.people import person_by_key, practice
+from scheduler.people.proofs.models import Passkey
 from scheduler.planning import propose, publish
 from scheduler.programs import RoomService
 from scheduler.programs.models import VideoRoom
@@ -41,6 +42,7 @@ CHECKED = [
     "consent gate",
     "bookings",
     "keys",
+    "passkeys",
     "scheduler",
     "clock",
     "mail",
@@ -103,6 +105,25 @@ def test_worker_that_is_gone_and_was_not_stopped_is_named(
     assert list(said) == (["worker"] if fault else [])
     if fault:
         assert said["worker"].startswith(f"it has done nothing since {ticked:%Y-%m-%d %H:%M} UTC")
+
+
+def test_passkeys_made_under_another_name_are_named(sound: Flask, runner: FlaskCliRunner) -> None:
+    for number, host in enumerate(("hl-sched.example", "old.example", "old.example")):
+        row = Passkey(
+            person_id=person_by_key("jordan").id,
+            credential=str(number),
+            public_key=b"",
+            host=host,
+            name="My phone",
+            made_at=clock.now(),
+        )
+        db.session.add(row)
+    db.session.commit()
+
+    assert told(runner)["passkeys"] == (
+        "made for another name than BASE_URL says, so they open nothing: 2 for old.example; set "
+        "BASE_URL back, or let their people add new ones"
+    )
 
 
 def seen_of_rooms(runner: FlaskCliRunner) -> str:
@@ -298,6 +319,7 @@ def test_empty_database_is_looked_at_to_the_end(tmp_path: Path) -> None:
         "schema",
         "consent gate",
         "bookings",
+        "passkeys",
         "mail",
         "zones",
         "worker",

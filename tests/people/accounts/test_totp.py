@@ -7,8 +7,18 @@ import pytest
 from flask import Flask
 
 from cast import assemble
-from scheduler.people import confirm_factor, factor_of, is_right_code, new_factor, reset_factor
+from scheduler.kernel.database import db
+from scheduler.people import (
+    confirm_factor,
+    factor_of,
+    has_second_factor,
+    is_right_code,
+    new_factor,
+    passkeys_of,
+    reset_factor,
+)
 from scheduler.people.models import Person
+from scheduler.people.proofs.models import Passkey
 
 NOW = datetime(2027, 3, 1, 15, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=5)
@@ -68,3 +78,20 @@ def test_lost_factor_is_taken_away_with_its_recovery_codes(rivera: Person) -> No
 
     assert factor_of(rivera) is None
     assert not is_right_code(rivera, first, now=LATER)
+
+
+def test_passkeys_end_with_the_factor_that_was_lost(rivera: Person) -> None:
+    row = Passkey(
+        person_id=rivera.id,
+        credential="a device",
+        public_key=b"",
+        host="hl-sched.example",
+        name="My phone",
+        made_at=NOW,
+    )
+    db.session.add(row)
+    db.session.flush()
+    assert has_second_factor(rivera)
+    reset_factor(rivera, by="sam", now=LATER)
+
+    assert (has_second_factor(rivera), passkeys_of(rivera)) == (False, [])

@@ -22,7 +22,15 @@ from watch import Watch
 ASKED = "Is it still you?"
 ACCOUNTS = "/desk/accounts/"
 LATER = timedelta(minutes=5)
-NAMED = {"disclosures.to_print", "keep_out.lift", "letters.release", "lost_factor.ask"}
+NAMED = {
+    "disclosures.to_print",
+    "keep_out.lift",
+    "letters.release",
+    "lost_factor.ask",
+    "staff_passkeys.add",
+    "staff_passkeys.begin",
+    "staff_passkeys.end",
+}
 
 
 @pytest.fixture

@@ -66,3 +66,14 @@ def test_first_try_from_an_address_is_not_bound_by_strangers(house: Flask, clock
     attack(20)
 
     assert try_password(house.test_client(), PASSWORD) == 303
+
+
+def test_ipv6_is_counted_by_the_household(house: Flask, clock: Watch) -> None:
+    def failures(place: str) -> int:
+        client = house.test_client()
+        client.environ_base["REMOTE_ADDR"] = place
+        return try_password(client, "wrong")
+
+    neighbours = [failures(f"2001:db8:1:2::{number:x}") for number in range(1, 7)]
+    assert neighbours == [422] * 5 + [429]
+    assert failures("2001:db8:1:3::1") == 422

@@ -48,6 +48,18 @@ def test_code_of_the_telephone_signs_in_and_a_used_one_does_not(house: Flask, cl
     assert client.get("/desk/").status_code == 200
 
 
+def test_telephone_whose_clock_is_off_is_told_so_in_words(house: Flask, clock: Watch) -> None:
+    secret = factor()
+    client = house.test_client()
+    clock.moment += timedelta(minutes=10)
+    sign_in_staff(client)
+    ahead = pyotp.TOTP(secret).at(clock.moment + timedelta(minutes=3))
+    refused = post(client, "/second-step", "/second-step", code=ahead)
+
+    assert refused.status_code == 422
+    assert "the clock of your telephone may be wrong" in refused.text
+
+
 def test_second_step_without_the_first_leads_to_it(house: Flask) -> None:
     factor()
 

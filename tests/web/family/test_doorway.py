@@ -198,15 +198,20 @@ def test_fifth_wrong_code_ends_the_right_one(
     assert FORWARD.search(opened.text)
 
 
-def test_code_may_be_typed_on_another_device_than_it_was_asked_on(
+def test_code_typed_on_another_device_says_why_not_and_one_asked_for_there_opens(
     client: FlaskClient, stage: Cast, watch: Watch
 ) -> None:
     watch.moment = STARTS
     page = door(stage)
     send(client, f"{page}/send", page=page)
     tablet = browser(client.application)
+    refused = send(tablet, page, {"code": code_mailed()}, page=f"{page}/code")
+    send(tablet, f"{page}/send", page=f"{page}/code")
+    opened = send(tablet, page, {"code": code_mailed()}, page=f"{page}/code")
 
-    assert FORWARD.search(send(tablet, page, {"code": code_mailed()}, page=f"{page}/code").text)
+    assert "asked for in another browser" in words(refused)
+    assert (refused.status_code, FORWARD.search(refused.text)) == (422, None)
+    assert FORWARD.search(opened.text)
 
 
 def test_second_device_goes_in_beside_the_first(

@@ -78,7 +78,11 @@ ELSEWHERE = {
     "busy_calendar.read_again": "wants a calendar that is followed",
     "consent_withdraw.stop_all": "offered where several may know; else as `stop`",
     "devices.end": "wants a browser that is known by a code; what has ended is no error",
+    "own_passkeys.add": "wants a telephone (web/auth/proofs)",
+    "own_passkeys.end": "wants a passkey; what has ended is no error",
     "program_choice.take": "wants a program of two versions (web/desk/clinic)",
+    "staff_passkeys.add": "wants a telephone (web/auth/proofs)",
+    "staff_passkeys.end": "wants a passkey; what has ended is no error",
     "replies.decide": "wants a letter that was answered in words (web/desk/test_replies.py)",
 }
 """What is not walked to here, and why."""

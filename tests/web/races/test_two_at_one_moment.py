@@ -61,6 +61,7 @@ its own that somebody was faster (planning/proposals/test_propose.py).
 ELSEWHERE = {
     "consent_give.sign": "a code signs once",
     "session_edit.back": "what one browser remembers of its own change",
+    "stopped_codes.let_open": "offered once codes are stopped (web/auth/proofs)",
 }
 """What no two can open at once."""
 

@@ -19,9 +19,9 @@ from scheduler.people import (
     Reach,
     Scope,
     count_call,
-    factor_of,
     farthest,
     glass_is_broken,
+    has_second_factor,
     may,
     may_after_glass,
     person_by_key,
@@ -158,7 +158,7 @@ def hold_to_table(
     if route.scope not in holder.scopes:
         raise ApiProblem(403, f"The token lacks the scope {route.scope}.")
     needed_from = current_app.config["KINFOLD"].second_factor_from
-    if needed_from and now.date() >= needed_from and factor_of(staff) is None:
+    if needed_from and now.date() >= needed_from and not has_second_factor(staff):
         raise ApiProblem(403, "Whom it acts as has to set up a second factor first.")
     reach = _reach(staff, route, subject, key, now)
     if not is_open(

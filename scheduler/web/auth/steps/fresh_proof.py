@@ -35,10 +35,14 @@ NEEDS_PROOF = frozenset(
         "staff_accounts.invite_somebody",
         "staff_accounts.set_grace",
         "staff_accounts.set_roles",
+        "staff_passkeys.add",
+        "staff_passkeys.begin",
+        "staff_passkeys.end",
     }
 )
-"""Forms of which the sender has proved who they are within five minutes: roles and accounts, the
-print of a record, letters released, a barrier lifted. Export and restore are commands.
+"""Forms of which the sender has proved who they are within five minutes: roles and accounts, own
+passkeys, the print of a record, letters released, a barrier lifted. Export and restore are
+commands.
 """
 PROOF = "proof"
 """The field in which the page that asks brings a password or a code of the telephone."""

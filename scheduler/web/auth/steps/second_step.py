@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from scheduler.i18n import N_, catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
-from scheduler.people import is_right_code, people_by_id
+from scheduler.people import factor_of, is_right_code, passkeys_of, people_by_id
 from scheduler.people.models import Person
 from scheduler.web.auth.access import Who, allow
 from scheduler.web.auth.reader_language import reader_language
@@ -16,16 +16,20 @@ from scheduler.web.parts.page import Page
 
 bp = Blueprint("second_step", __name__)
 LASTS = timedelta(minutes=10)
-BAD = N_("This code is not right, or it was used before. Wait for the next one and try again.")
+BAD = N_(
+    "This code is not right, or it was used before. Wait for the next one and try again. If that "
+    "is refused, too, the clock of your telephone may be wrong: let it set the time by itself."
+)
 
 
 @bp.get("/second-step")
 @allow(Who.ANYONE)
 def page() -> Page:
     """Ask for the code."""
-    if _halfway() is None:
+    person = _halfway()
+    if person is None:
         return redirect(url_for("sign_in.front"), 303)
-    return render_template("auth/second_step.html", errors={})
+    return _asked(person, {})
 
 
 @bp.post("/second-step")
@@ -40,8 +44,18 @@ def check() -> Page:
         db.session.rollback()
         note_failure("second factor", person)
         errors = {"code": catalog(reader_language())(BAD)}
-        return render_template("auth/second_step.html", errors=errors), 422
+        return _asked(person, errors), 422
     return complete(person, attempt)
+
+
+def _asked(person: Person, errors: dict[str, str]) -> str:
+    """Return the page that asks for what this person has: telephone, passkey or either."""
+    return render_template(
+        "auth/second_step.html",
+        has_code=factor_of(person) is not None,
+        has_passkey=bool(passkeys_of(person)),
+        errors=errors,
+    )
 
 
 def _halfway() -> Person | None:

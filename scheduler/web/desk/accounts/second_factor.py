@@ -4,7 +4,7 @@ import segno
 from flask import Blueprint, render_template, request
 from markupsafe import Markup
 
-from scheduler.i18n import catalog
+from scheduler.i18n import N_, catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import (
@@ -19,6 +19,10 @@ from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.page import Page
 
 bp = Blueprint("second_factor", __name__, url_prefix="/desk/second-factor")
+NOT_RIGHT = N_(
+    "This code is not right. Take the one that is shown now; if it is refused again, the clock of "
+    "your telephone may be wrong: let it set the time by itself."
+)
 
 
 @bp.get("")
@@ -44,7 +48,7 @@ def confirm() -> Page:
         return _page(made=made)
     errors = {}
     if code:
-        errors["code"] = catalog(reader_language()).gettext("This code is not right.")
+        errors["code"] = catalog(reader_language())(NOT_RIGHT)
     shown = _page(errors=errors, secret=row.secret, picture=_picture(address))
     return (shown, 422) if errors else shown
 

@@ -16,7 +16,7 @@ from scheduler.people import (
     cover,
     covers_of,
     deactivate,
-    factor_of,
+    has_second_factor,
     invite,
     losses_of,
     need_factor_from,
@@ -207,7 +207,7 @@ def _row(person: Person) -> dict[str, object]:
         "roles": [role.value for role in account.roles] if account else [],
         "role_words": [_(ROLE_WORDS[role]) for role in account.roles] if account else [],
         "open": account is not None and account.ended_at is None,
-        "factor": factor_of(person) is not None,
+        "factor": has_second_factor(person),
         "covered": covered,
     }
 

@@ -1,0 +1,69 @@
+"""What belongs to proofs of who is there: who asked for a code, guesses at codes, passkeys."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from scheduler.kernel.database import Base, UtcDateTime
+from scheduler.kernel.ids import new_id
+
+
+class CodeAsking(Base):
+    """A browser that asked for a code, and the only one that may type it; known by a hash."""
+
+    __tablename__ = "code_askings"
+
+    code_id: Mapped[str] = mapped_column(ForeignKey("sign_in_codes.id"), primary_key=True)
+    browser_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    tries: Mapped[int] = mapped_column(default=0)
+
+
+class GuessRun(Base):
+    """Wrong codes in a row for one person, from browsers they never used."""
+
+    __tablename__ = "guess_runs"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    last_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    stopped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when no code of theirs opens an unknown browser; None: it does."""
+
+
+class Passkey(Base):
+    """A key pair of one person's telephone or computer (WebAuthn), of which we hold the public
+    half.
+    """
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    credential: Mapped[str] = mapped_column(Text, unique=True)
+    """What the device calls it, in base64url (at most 1,023 octets)."""
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    """COSE (RFC 9052)."""
+    uses: Mapped[int] = mapped_column(BigInteger, default=0)
+    """The device's own count of uses as it was last; devices that keep none say 0."""
+    host: Mapped[str] = mapped_column(String(255))
+    """The name of the site it was made for, and opens alone."""
+    name: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (Index("ix_passkeys_person_id", "person_id"),)
+
+
+class SpentChallenge(Base):
+    """A challenge that a passkey has answered: it opens nothing again."""
+
+    __tablename__ = "spent_challenges"
+
+    challenge_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When nobody could answer it any more, and it is forgotten."""
+
+    __table_args__ = (Index("ix_spent_challenges_ends_at", "ends_at"),)

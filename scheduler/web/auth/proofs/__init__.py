@@ -1,0 +1,1 @@
+"""Proofs at the doors beside a password: the code that is typed, the passkey."""
