@@ -118,6 +118,7 @@ from scheduler.people.proofs.passkeys import (
 from scheduler.people.proofs.verify_passkey import PasskeyRefused
 from scheduler.people.queries import (
     all_clinicians,
+    any_patient,
     is_key_taken,
     names_by_id,
     names_by_key,
@@ -163,6 +164,7 @@ __all__ = [
     "add_passkey",
     "all_clinicians",
     "answer_asks",
+    "any_patient",
     "api_tokens",
     "ask_factor_reset",
     "ask_for_reset",

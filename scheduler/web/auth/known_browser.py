@@ -30,14 +30,14 @@ def attempt_of(whose: str, what: str = "") -> Attempt:
     """Count one try to prove to be `whose` (an address or an id). Raises TooMany."""
     browser, people = _known()
     account = f"{what} {whose}".strip()
-    if any(_hash(whose, key) in people for key in signing_keys()):
+    if _is_among(whose, people):
         return count_attempt(account, f"browser {browser}", known=True, now=now())
     return count_attempt(account, counted_place(), now=now())
 
 
 def is_known_to(person: Person) -> bool:
     """True if this person signed in with this browser before."""
-    return _hash(person.id) in _known()[1]
+    return _is_among(person.id, _known()[1])
 
 
 def remember_browser(response: Response, person: Person) -> Response:
@@ -84,6 +84,10 @@ def counted_place() -> str:
 
 def _signer() -> URLSafeSerializer:
     return URLSafeSerializer(signing_keys(), salt=BROWSER)
+
+
+def _is_among(whose: str, people: list[str]) -> bool:
+    return any(_hash(whose, key) in people for key in signing_keys())
 
 
 def _hash(whose: str, key: str) -> str:
