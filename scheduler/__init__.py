@@ -70,8 +70,8 @@ COMMANDS = (
     ("commands.report", "report"),
     ("commands.session_commands", "sessions"),
     ("commands.account_commands", "staff"),
-    ("operations.key_commands", "secret_keys"),
-    ("operations.setup_link", "setup_link"),
+    ("operations.keys.key_commands", "secret_keys"),
+    ("operations.keys.setup_link", "setup_link"),
     ("operations.web_server", "web"),
     ("operations.worker_commands", "worker"),
 )

@@ -15,7 +15,12 @@ from urllib.parse import SplitResult, urlsplit
 from scheduler.kernel.errors import Misconfigured
 from scheduler.kernel.installation import usual_instance
 from scheduler.kernel.keys.kept_keys import KeptKeys, read_keys
-from scheduler.kernel.keys.key_file import coming_key, made_on_first_use, refuse_lost_key
+from scheduler.kernel.keys.key_file import (
+    coming_key,
+    made_on_first_use,
+    put_in_place,
+    refuse_lost_key,
+)
 
 SHORTEST_TOKEN = 20
 RETURN_SIGNS = ("+", "-", "=")
@@ -124,7 +129,8 @@ def _keys(
     database_file = None
     database_key = ""
     if database_url.startswith("sqlite:"):
-        _refuse_lost_key(environment, database_url, instance)
+        if _secret(environment, "DATABASE_KEY") is None:
+            refuse_lost_key(instance / "database_key", database_url)
         database_file = _kept_in(environment, "DATABASE_KEY", instance)
         database_key = _kept_secret(environment, "DATABASE_KEY", instance)
     secret_file = _kept_in(environment, "SECRET_KEY", instance)
@@ -154,13 +160,19 @@ def _kept_in(environment: Mapping[str, str], name: str, instance: Path) -> Path 
     return None if environment.get(name) else instance / name.lower()
 
 
-def _refuse_lost_key(environment: Mapping[str, str], database_url: str, instance: Path) -> None:
-    """Refuse to make a new key beside a database that another one opens. Raises Misconfigured, and
-    writes nothing.
-    """
-    if _secret(environment, "DATABASE_KEY") is None:
-        name, _, _ = database_url.removeprefix("sqlite:///").partition("?")
-        refuse_lost_key(instance / "database_key", Path(name))
+def refuse_said_secret(name: str, environment: Mapping[str, str] = os.environ) -> None:
+    """Refuse to keep a secret beside one that the environment says. Raises Misconfigured."""
+    if _secret(environment, name) is not None:
+        raise Misconfigured(
+            f"{name}: the copy was made under another one; leave {name} and {name}_FILE unset, "
+            "then the copy's own is kept in KINFOLD_INSTANCE"
+        )
+
+
+def keep_secret(name: str, value: str, environment: Mapping[str, str] = os.environ) -> Path:
+    """Keep a secret that was got back, the one before it under a name of its own; give its file."""
+    folder = Path(environment.get("KINFOLD_INSTANCE", INSTANCE))
+    return put_in_place(folder / name.lower(), value)
 
 
 def _database_url(url: str) -> str:

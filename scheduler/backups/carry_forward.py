@@ -95,6 +95,7 @@ AS_COPIED = frozenset(
             "pauses",
             "field_words",
             "readiness_decisions",
+            "tracked_changes",
         ),
     }
 )

@@ -3,24 +3,23 @@ do.
 """
 
 import json
-import stat
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from importlib.metadata import version
-from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from sqlalchemy.engine import Connection
-from sqlalchemy.engine.url import make_url
 
-from scheduler import audit, consents, invariants, invitations, outbox, sessions, tasks
+from scheduler import audit, invariants, invitations, outbox, tasks
 from scheduler.cli.exit_codes import FAILED
+from scheduler.cli.operations.before_upgrade import BEFORE_UPGRADE
 from scheduler.cli.operations.database_checks import check_database, order_of_text, pooler
+from scheduler.cli.operations.keys.key_check import check_keys
 from scheduler.cli.operations.passkey_check import check_passkeys
+from scheduler.cli.operations.trigger_checks import check_bookings, check_gate, check_tracking
 from scheduler.cli.operations.worker_check import check_worker
 from scheduler.config import Config
 from scheduler.kernel import clock
@@ -48,12 +47,14 @@ class Finding:
 
 
 @click.command("doctor")
+@click.option("--before-upgrade", is_flag=True, help="Whether `db upgrade` may begin now.")
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
 @with_appcontext
-def doctor(as_json: bool) -> None:
+def doctor(before_upgrade: bool, as_json: bool) -> None:
     """Check settings, database, clock and mail; exit 1 if any fails."""
-    findings = [_look(check, look) for check, look in CHECKS]
-    findings += _plans()
+    checks = BEFORE_UPGRADE if before_upgrade else CHECKS
+    findings = [_look(check, look) for check, look in checks]
+    findings += [] if before_upgrade else _plans()
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
     else:
@@ -134,41 +135,6 @@ def _schema(_: Config) -> str:
             f"the schema is {have or 'empty'}, want {want}: flask --app wsgi db upgrade"
         )
     return have
-
-
-def _refuse_damage(found: Callable[[Connection], list[str]], meaning: str) -> None:
-    """Say what is damaged, or that there is nothing yet that could be."""
-    if current(db.engine) is None:
-        raise KinfoldError("there is no schema yet: flask --app wsgi db upgrade")
-    damaged = found(db.session.connection())
-    if damaged:
-        raise KinfoldError(f"damaged: {', '.join(damaged)}. {meaning} from a backup.")
-
-
-def _gate(_: Config) -> str:
-    _refuse_damage(consents.gate_damage, "Nothing is sent until it is restored")
-    return "stands whole"
-
-
-def _bookings(_: Config) -> str:
-    _refuse_damage(sessions.loosened_booking_rules, "Two could book one hour until restored")
-    return "nobody and no room in two sessions at once"
-
-
-def _keys(settings: Config) -> str:
-    folder = Path(make_url(settings.database_url).database or ".").parent
-    kept = [
-        settings.kept_keys.database_file or folder / "database_key",
-        settings.kept_keys.secret_file or folder / "secret_key",
-    ]
-    open_to_others = [
-        path.name for path in kept if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077
-    ]
-    if settings.kept_keys.coming_secret or settings.kept_keys.coming_database:
-        raise KinfoldError("a change of keys was cut off: `secrets rotate` does it anew or ends it")
-    if open_to_others:
-        raise KinfoldError(f"{', '.join(open_to_others)} can be read by others: chmod 600")
-    return "readable by their owner alone"
 
 
 def _scheduler(_: Config) -> str:
@@ -298,9 +264,10 @@ CHECKS: tuple[tuple[str, Callable[[Config], str]], ...] = (
     ("order of text", order_of_text),
     ("pooler", pooler),
     ("schema", _schema),
-    ("consent gate", _gate),
-    ("bookings", _bookings),
-    ("keys", _keys),
+    ("consent gate", check_gate),
+    ("bookings", check_bookings),
+    ("changes", check_tracking),
+    ("keys", check_keys),
     ("passkeys", check_passkeys),
     ("scheduler", _scheduler),
     ("clock", _clock),

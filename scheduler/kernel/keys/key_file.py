@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scheduler.kernel.errors import Misconfigured
+from scheduler.kernel.installation import cannot_write
 from scheduler.kernel.keys.kept_keys import read_keys
 
 NEXT = ".next"
@@ -74,17 +75,29 @@ def made_on_first_use(place: Path, name: str) -> str:
     except FileExistsError:
         return place.read_text(encoding="ascii").strip()
     except OSError as error:
-        raise Misconfigured(
-            f"KINFOLD_INSTANCE: cannot write {place} ({error.strerror}); name a folder that may be "
-            f"written, or set {name}"
-        ) from error
+        raise Misconfigured(f"{cannot_write(place, error)}, or set {name}") from error
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(secrets.token_hex(32))
     return place.read_text(encoding="ascii").strip()
 
 
-def refuse_lost_key(key: Path, database: Path) -> None:
-    """Refuse to go on where a database stands and its kept key does not. Raises Misconfigured."""
+def put_in_place(place: Path, value: str) -> Path:
+    """Keep a secret that was got back, the one before it under a name of its own."""
+    half = place.with_name(f"{place.name}.half")
+    half.touch(mode=0o600)
+    half.write_text(value, encoding="ascii")
+    if place.exists():
+        place.replace(place.with_name(f"{place.name}.before"))
+    half.replace(place)
+    return place
+
+
+def refuse_lost_key(key: Path, url: str) -> None:
+    """Refuse to make a new key beside a database (`url`) that another one opens. Raises
+    Misconfigured, and writes nothing.
+    """
+    name, _, _ = url.removeprefix("sqlite:///").partition("?")
+    database = Path(name)
     has_key = key.is_file() and key.stat().st_size > 0
     if not has_key and database.is_file() and database.stat().st_size > 0:
         raise Misconfigured(
