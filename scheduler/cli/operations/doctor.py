@@ -26,7 +26,7 @@ from scheduler.kernel import clock
 from scheduler.kernel.database import database_now, db
 from scheduler.kernel.errors import KinfoldError
 from scheduler.kernel.schema.migrate import current, newest
-from scheduler.people import practice
+from scheduler.people import passkeys_by_host, practice, site_of
 from scheduler.planning import published_and_running, still_holds
 from scheduler.programs import RoomService, rooms_in_use
 from scheduler.rooms import secret_of, service_faults
@@ -257,6 +257,23 @@ def _record(_: Config) -> str:
     return f"{found.entries} entries, whole"
 
 
+def _passkeys(settings: Config) -> str:
+    """Say which name passkeys are bound to. Raises KinfoldError for those made under another."""
+    site = site_of(settings.base_url)
+    host = site.host if site is not None else ""
+    standing = passkeys_by_host()
+    lost = {name: many for name, many in standing.items() if name != host}
+    if lost:
+        said = ", ".join(f"{many} for {name}" for name, many in sorted(lost.items()))
+        raise KinfoldError(
+            f"made for another name than BASE_URL says, so they open nothing: {said}; set BASE_URL "
+            "back, or let their people add new ones"
+        )
+    if site is None:
+        return "none can be had: BASE_URL is no name reached by https"
+    return f"{standing.get(host, 0)} for {host}"
+
+
 CHECKS: tuple[tuple[str, Callable[[Config], str]], ...] = (
     ("settings", _settings),
     ("proxies", _proxies),
@@ -269,6 +286,8 @@ CHECKS: tuple[tuple[str, Callable[[Config], str]], ...] = (
     ("changes", check_tracking),
     ("keys", check_keys),
     ("passkeys", check_passkeys),
+    ("keys", _keys),
+    ("passkeys", _passkeys),
     ("scheduler", _scheduler),
     ("clock", _clock),
     ("mail", _mail),

@@ -13,7 +13,14 @@ from scheduler.clinics import typed_field
 from scheduler.i18n import LANGUAGES, N_, catalog, full_date, zone
 from scheduler.kernel.clock import now
 from scheduler.kernel.errors import Conflict, InputError
-from scheduler.people import Contact, contact_of, edit_contact, names_by_key, record_name
+from scheduler.people import (
+    Contact,
+    contact_of,
+    edit_contact,
+    names_by_key,
+    record_name,
+    stopped_among,
+)
 from scheduler.people.models import Person
 from scheduler.provenance import DeskWord, Source, words_about
 from scheduler.web.auth.access import STAFF, allow, me
@@ -198,6 +205,7 @@ def _form(patient: Person, person: Person, current: Contact, errors: dict[str, s
         seen=json.dumps(asdict(current)),
         zones=sorted(name for name in available_timezones() if "/" in name),
         languages=_languages(person),
+        codes_are_stopped=person.id in stopped_among([person]),
     )
 
 
