@@ -18,7 +18,6 @@ from scheduler.cli.exit_codes import FAILED
 from scheduler.cli.operations.before_upgrade import BEFORE_UPGRADE
 from scheduler.cli.operations.database_checks import check_database, order_of_text, pooler
 from scheduler.cli.operations.keys.key_check import check_keys
-from scheduler.cli.operations.passkey_check import check_passkeys
 from scheduler.cli.operations.trigger_checks import check_bookings, check_gate, check_tracking
 from scheduler.cli.operations.worker_check import check_worker
 from scheduler.config import Config
@@ -285,8 +284,6 @@ CHECKS: tuple[tuple[str, Callable[[Config], str]], ...] = (
     ("bookings", check_bookings),
     ("changes", check_tracking),
     ("keys", check_keys),
-    ("passkeys", check_passkeys),
-    ("keys", _keys),
     ("passkeys", _passkeys),
     ("scheduler", _scheduler),
     ("clock", _clock),
