@@ -6,9 +6,8 @@ The factory is the only place that sees every package.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import zoneinfo
+from dataclasses import replace
 from importlib import import_module
 
 from flask import Flask
@@ -30,6 +29,8 @@ from scheduler.kernel import logs
 from scheduler.kernel.database import db, engine_options, prepare
 from scheduler.kernel.errors import Misconfigured
 from scheduler.kernel.installation import templates
+from scheduler.kernel.keys.change_key import key_that_opens
+from scheduler.kernel.keys.kept_keys import derived_key
 from scheduler.kernel.schema import sealed_text
 
 # Zones come from the tzdata package alone: what the machine carries would make two nodes disagree.
@@ -83,7 +84,8 @@ COMMANDS = (
     ("commands.report", "report"),
     ("commands.session_commands", "sessions"),
     ("commands.account_commands", "staff"),
-    ("operations.setup_link", "setup_link"),
+    ("operations.keys.key_commands", "secret_keys"),
+    ("operations.keys.setup_link", "setup_link"),
     ("operations.web_server", "web"),
     ("commands.webhook_commands", "webhook"),
     ("operations.worker_commands", "worker"),
@@ -97,7 +99,7 @@ def create_app(settings: Config | None = None, *, database_seconds: float | None
     `database_seconds` bounds what a request may ask of the database; commands and the worker have
     no such bound.
     """
-    settings = settings or Config.from_environment()
+    settings = _with_key_that_opens(settings or Config.from_environment())
     app = Flask(__name__, template_folder=str(templates()), static_folder=None)
     app.config.from_mapping(
         KINFOLD=settings,
@@ -127,16 +129,18 @@ def begin_logs(settings: Config) -> None:
     logs.begin(settings.log_level, practice=derived_key(settings.secret_key, "logs").hex()[:12])
 
 
-def derived_key(secret_key: str, purpose: str) -> bytes:
-    """Return the key for one purpose, so that no secret serves two."""
-    return hmac.new(secret_key.encode(), purpose.encode(), hashlib.sha256).digest()
+def _with_key_that_opens(settings: Config) -> Config:
+    """Take the key that a change which was cut off already gave to the file of the database."""
+    coming = settings.kept_keys.coming_database
+    if coming is None:
+        return settings
+    keys = (settings.database_key, coming)
+    return replace(settings, database_key=key_that_opens(settings.database_url, keys))
 
 
 def _hand_out_keys(settings: Config) -> None:
     """Tell the packages below the doors what only the settings know."""
-    sealed_text.use_keys([derived_key(settings.secret_key, "sealed texts")])
-    audit.use_key(derived_key(settings.secret_key, "audit"))
-    backups.use_key(derived_key(settings.secret_key, "backups").hex(), settings.database_key)
+    _hand_out_former(settings)
     disclosures.sign_with(derived_key(settings.secret_key, "accountings"))
     audit.keep_anchor(settings.audit_anchor)
     _tell_outbox(settings)
@@ -154,6 +158,18 @@ def _hand_out_keys(settings: Config) -> None:
     recordings.use_folder(settings.recordings_dir)
 
 
+def _hand_out_former(settings: Config) -> None:
+    """Tell those who still open or know what was made with keys of before, too."""
+    key, kept = settings.secret_key, settings.kept_keys
+    former = [known.key for known in kept.former]
+    sealing = [key, *former] if kept.coming_secret is None else [key, kept.coming_secret, *former]
+    sealed_text.use_keys([derived_key(known, "sealed texts") for known in sealing])
+    linking = [derived_key(known, "audit") for known in former]
+    audit.use_key(derived_key(key, "audit"), former=linking)
+    copying = [derived_key(known, "backups").hex() for known in former]
+    backups.use_key(derived_key(key, "backups").hex(), settings.database_key, former=copying)
+
+
 def _tell_outbox(settings: Config) -> None:
     """Tell the outbox by which ways it sends, and where reports about letters come back to."""
     texts = None
@@ -163,7 +179,8 @@ def _tell_outbox(settings: Config) -> None:
     returning = None
     if settings.return_sign:
         key = derived_key(settings.secret_key, "return paths")
-        returning = outbox.ReturnPaths(settings.return_sign, key)
+        former = [derived_key(known.key, "return paths") for known in settings.kept_keys.former]
+        returning = outbox.ReturnPaths(settings.return_sign, key, tuple(former))
     outbox.use_return_paths(returning)
 
 

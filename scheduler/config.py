@@ -4,17 +4,23 @@ Each secret may stand in a file instead: `NAME_FILE` holds its path.
 """
 
 import os
-import secrets
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from scheduler.kernel.errors import Misconfigured
-from scheduler.kernel.installation import cannot_write, usual_instance
+from scheduler.kernel.installation import usual_instance
+from scheduler.kernel.keys.kept_keys import KeptKeys, read_keys
+from scheduler.kernel.keys.key_file import (
+    coming_key,
+    made_on_first_use,
+    put_in_place,
+    refuse_lost_key,
+)
 
 SHORTEST_TOKEN = 20
 RETURN_SIGNS = ("+", "-", "=")
@@ -58,6 +64,8 @@ class Config:
     """How long the letters of a publication from the desk wait, so that it can be taken back."""
     second_factor_from: date | None = None
     """The day from which staff need a second factor; None: they may have one."""
+    kept_keys: KeptKeys = field(default_factory=KeptKeys)
+    """Where the keys stand, and those of before and to come."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Config":
@@ -65,13 +73,12 @@ class Config:
         instance = Path(environment.get("KINFOLD_INSTANCE", INSTANCE))
         url = _secret(environment, "DATABASE_URL") or f"sqlite:///{instance / 'kinfold.db'}"
         database_url = _database_url(url)
-        embedded = database_url.startswith("sqlite:")
-        if embedded:
-            _refuse_lost_key(environment, database_url, instance)
+        secret, database_key, kept_keys = _keys(environment, instance, database_url)
         return cls(
             database_url=database_url,
-            database_key=_kept_secret(environment, "DATABASE_KEY", instance) if embedded else "",
-            secret_key=_kept_secret(environment, "SECRET_KEY", instance),
+            database_key=database_key,
+            secret_key=secret,
+            kept_keys=kept_keys,
             base_url=_base_url(environment),
             smtp_url=_address(environment, "SMTP_URL", {"smtp", "smtps"}),
             mail_in=_mailbox(environment),
@@ -113,24 +120,44 @@ def _shared_secret(environment: Mapping[str, str]) -> str | None:
     return said
 
 
+def _keys(
+    environment: Mapping[str, str], instance: Path, database_url: str
+) -> tuple[str, str, KeptKeys]:
+    """Return SECRET_KEY, DATABASE_KEY ("" on PostgreSQL) and what is kept beside them; keys left
+    out are made on first use.
+    """
+    database_file = None
+    database_key = ""
+    if database_url.startswith("sqlite:"):
+        if _secret(environment, "DATABASE_KEY") is None:
+            refuse_lost_key(instance / "database_key", database_url)
+        database_file = _kept_in(environment, "DATABASE_KEY", instance)
+        database_key = _kept_secret(environment, "DATABASE_KEY", instance)
+    secret_file = _kept_in(environment, "SECRET_KEY", instance)
+    keys = read_keys(_kept_secret(environment, "SECRET_KEY", instance), of="SECRET_KEY")
+    kept = KeptKeys(
+        former=keys.former,
+        secret_file=secret_file,
+        database_file=database_file,
+        coming_secret=coming_key(secret_file),
+        coming_database=coming_key(database_file),
+    )
+    return keys.newest, database_key, kept
+
+
 def _kept_secret(environment: Mapping[str, str], name: str, instance: Path) -> str:
     """Return the secret as set, else the one kept in a file of mode 0600, made now when there is
     none.
     """
-    said = _secret(environment, name)
-    if said is not None:
-        return said
-    path = instance / f"{name.lower()}"
-    try:
-        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    except OSError as error:
-        raise Misconfigured(f"{cannot_write(path, error)}, or set {name}") from error
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(32))
-    return path.read_text(encoding="ascii").strip()
+    return _secret(environment, name) or made_on_first_use(instance / name.lower(), name)
+
+
+def _kept_in(environment: Mapping[str, str], name: str, instance: Path) -> Path | None:
+    """Return the file in which a secret is kept; None: it stands in the environment itself."""
+    named = environment.get(f"{name}_FILE")
+    if named is not None:
+        return Path(named)
+    return None if environment.get(name) else instance / name.lower()
 
 
 def refuse_said_secret(name: str, environment: Mapping[str, str] = os.environ) -> None:
@@ -144,31 +171,8 @@ def refuse_said_secret(name: str, environment: Mapping[str, str] = os.environ) -
 
 def keep_secret(name: str, value: str, environment: Mapping[str, str] = os.environ) -> Path:
     """Keep a secret that was got back, the one before it under a name of its own; give its file."""
-    path = Path(environment.get("KINFOLD_INSTANCE", INSTANCE)) / name.lower()
-    half = path.with_name(f"{path.name}.half")
-    half.touch(mode=0o600)
-    half.write_text(value, encoding="ascii")
-    if path.exists():
-        path.replace(path.with_name(f"{path.name}.before"))
-    half.replace(path)
-    return path
-
-
-def _refuse_lost_key(environment: Mapping[str, str], database_url: str, instance: Path) -> None:
-    """Refuse to make a new key beside a database that another one opens. Raises Misconfigured, and
-    writes nothing.
-    """
-    if _secret(environment, "DATABASE_KEY") is not None:
-        return
-    name, _, _ = database_url.removeprefix("sqlite:///").partition("?")
-    database = Path(name)
-    key = instance / "database_key"
-    has_key = key.is_file() and key.stat().st_size > 0
-    if not has_key and database.is_file() and database.stat().st_size > 0:
-        raise Misconfigured(
-            f"DATABASE_KEY: {database} is there, but the key that opens it is not in {key}; put it "
-            "back or set DATABASE_KEY. Nothing was written"
-        )
+    folder = Path(environment.get("KINFOLD_INSTANCE", INSTANCE))
+    return put_in_place(folder / name.lower(), value)
 
 
 def _database_url(url: str) -> str:

@@ -7,7 +7,7 @@ It holds keys and ids, never names, addresses or what was said.
 from scheduler.audit.append_entry import append, use_key
 from scheduler.audit.examination import Examination, examine
 from scheduler.audit.head_anchor import anchor, keep_anchor
-from scheduler.audit.queries import entries, newest_of
+from scheduler.audit.queries import entries, entries_about, newest_of
 from scheduler.audit.search_entries import search
 from scheduler.audit.verify_chain import first_broken, verify
 
@@ -16,6 +16,7 @@ __all__ = [
     "anchor",
     "append",
     "entries",
+    "entries_about",
     "examine",
     "first_broken",
     "keep_anchor",

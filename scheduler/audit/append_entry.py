@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,12 +17,16 @@ BEGINNING = "0" * 64
 ONE_WRITER = 0x6B696E  # one lock for all who append, so that numbers have no gap
 
 _key: bytes | None = None
+_former: tuple[bytes, ...] = ()
 
 
-def use_key(key: bytes) -> None:
-    """Take the key the chain is made with; it lives outside the database."""
-    global _key
+def use_key(key: bytes, *, former: Sequence[bytes] = ()) -> None:
+    """Take the key the chain is made with, and those it was made with before, the newest first;
+    they live outside the database.
+    """
+    global _key, _former
     _key = key
+    _former = tuple(former)
 
 
 def append(
@@ -56,30 +61,43 @@ def link(before: str, entry: AuditEntry) -> str:
     """Return what chains an entry to the one before: HMAC-SHA256 over that link and the entry in
     canonical JSON.
     """
+    return seal(words_of(before, entry))
+
+
+def words_of(before: str, entry: AuditEntry) -> list[Any]:
+    """Return what an entry's link is made of."""
     moment = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
-    return seal(
-        [
-            before,
-            entry.number,
-            moment,
-            entry.by,
-            entry.deed,
-            entry.about,
-            entry.details,
-        ]
-    )
+    return [before, entry.number, moment, entry.by, entry.deed, entry.about, entry.details]
 
 
 def seal(words: list[Any]) -> str:
     """Return the HMAC-SHA256 of these words in canonical JSON. Raises Misconfigured without a
     key.
     """
+    return _sealed(words, _keys()[0])
+
+
+def age_of_seal(seal: str, words: list[Any]) -> int | None:
+    """Return how many changes of the key ago these words were sealed so, 0 for the key in force;
+    None where no key of ours made it.
+    """
+    for age, key in enumerate(_keys()):
+        if hmac.compare_digest(seal.encode(), _sealed(words, key).encode()):
+            return age
+    return None
+
+
+def oldest_key() -> int:
+    """Return how often the key was changed."""
+    return len(_former)
+
+
+def _keys() -> tuple[bytes, ...]:
     if _key is None:
         raise Misconfigured("the audit record has no key")
-    canonical = json.dumps(
-        words,
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-    )
-    return hmac.new(_key, canonical.encode(), hashlib.sha256).hexdigest()
+    return (_key, *_former)
+
+
+def _sealed(words: list[Any], key: bytes) -> str:
+    canonical = json.dumps(words, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hmac.new(key, canonical.encode(), hashlib.sha256).hexdigest()

@@ -8,7 +8,14 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from scheduler.audit.append_entry import BEGINNING
-from scheduler.audit.head_anchor import ANCHORED, Line, anchor_path, read_line, read_name, seal_of
+from scheduler.audit.head_anchor import (
+    ANCHORED,
+    Line,
+    anchor_path,
+    is_sealed,
+    read_line,
+    read_name,
+)
 from scheduler.audit.models import AuditEntry
 from scheduler.audit.verify_chain import verify
 from scheduler.kernel.database import db
@@ -75,24 +82,13 @@ def _read(path: Path) -> tuple[str, list[Line], str | None]:
     lines: list[Line] = []
     for number, said in enumerate(rest, start=2):
         line = read_line(said)
-        if line is None or not _is_sealed(line, name, before):
+        if line is None or not is_sealed(line, name, before):
             return name, lines, f"line {number} of the anchor {path} was changed or is another's"
         lines.append(line)
         before = line.seal
     if not name:
         return name, lines, f"{path} is no anchor of this record"
     return name, lines, None
-
-
-def _is_sealed(line: Line, name: str, before: str) -> bool:
-    seal = seal_of(
-        name,
-        before,
-        line.number,
-        line.chain,
-        line.at,
-    )
-    return line.seal == seal
 
 
 def _compared(lines: list[Line]) -> str | None:

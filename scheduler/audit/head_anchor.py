@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from scheduler.audit.append_entry import BEGINNING, append, one_writer, seal
+from scheduler.audit.append_entry import BEGINNING, age_of_seal, append, one_writer, seal
 from scheduler.audit.models import AuditEntry
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id
@@ -98,6 +98,14 @@ def anchor(*, by: str, now: datetime, at_once: bool = False) -> Line | None:
 def seal_of(name: str, before: str, number: int, chain: str, at: str) -> str:
     """Return the seal of a line of the anchor `name`, after the line sealed `before`."""
     return seal([_HEADER, name, before, number, chain, at])
+
+
+def is_sealed(line: Line, name: str, before: str) -> bool:
+    """True if one of our keys sealed a line of the anchor `name`, after the line sealed
+    `before`.
+    """
+    words = [_HEADER, name, before, line.number, line.chain, line.at]
+    return age_of_seal(line.seal, words) is not None
 
 
 def read_line(text: str) -> Line | None:

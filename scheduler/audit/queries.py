@@ -11,6 +11,12 @@ from scheduler.kernel.database import db
 PAGE = 1000
 
 
+def entries_about(about: str) -> list[AuditEntry]:
+    """Return what the record tells of one thing, in order."""
+    wanted = select(AuditEntry).where(AuditEntry.about == about).order_by(AuditEntry.number)
+    return list(db.session.scalars(wanted))
+
+
 def entries(*, since: datetime | None = None, page: int = PAGE) -> Iterator[AuditEntry]:
     """Yield the entries of the record in order, from `since` on where it is said; they are read
     `page` at a time.

@@ -44,6 +44,7 @@ SINCE = frozenset(
             "tech_checks",
             "own_words",
             "short_links",
+            "former_links",
             "stated_reasons",
         ),
     }

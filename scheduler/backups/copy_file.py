@@ -4,7 +4,7 @@ when it is whole.
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -12,16 +12,21 @@ from sqlalchemy.engine import Engine
 
 from scheduler.kernel.database import open_engine
 from scheduler.kernel.errors import InputError, Misconfigured
+from scheduler.kernel.keys.change_key import key_that_opens
 
 TAILS = ("", "-wal", "-shm")
 """What an SQLite database is: its file, and the log and index of what is not yet in it."""
 _key: str | None = None
 _house_key: str | None = None
+_former: tuple[str, ...] = ()
 
 
-def use_key(key: str, house_key: str) -> None:
-    """Take the key copies are encrypted with, and the database's own; done by the factory, once."""
-    global _key, _house_key
+def use_key(key: str, house_key: str, *, former: Sequence[str] = ()) -> None:
+    """Take the key copies are encrypted with, the database's own, and those that copies of before
+    were made with; done by the factory, once.
+    """
+    global _key, _house_key, _former
+    _former = tuple(former)
     _key = key
     _house_key = house_key
 
@@ -30,12 +35,19 @@ def sealed(path: Path) -> AbstractContextManager[Engine]:
     """Open the copy at `path`, made with mode 0600 when there is none; closing leaves one file and
     no log.
     """
-    return _opened(path, _key)
+    return _opened(path, _key if _key is None else _key_of(path, _key))
 
 
 def as_the_house(path: Path) -> AbstractContextManager[Engine]:
     """Open a file that is to be the database, with its key; otherwise the same."""
     return _opened(path, _house_key)
+
+
+def _key_of(path: Path, key: str) -> str:
+    """Return the key that a copy was made with: ours, unless one of before opens it."""
+    if not _former or not path.is_file() or not path.stat().st_size:
+        return key
+    return key_that_opens(f"sqlite:///{path}", (key, *_former))
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from scheduler.invitations.letters.message_body import (
 )
 from scheduler.invitations.letters.patient_notice import note_copy, note_ending, note_welcome
 from scheduler.invitations.letters.sms_reminder import reminder_text, soon_text
+from scheduler.invitations.model.change_links import make_links_anew, standing_links
 from scheduler.invitations.model.chosen_ways import ask_who_subscribes, subscribers
 from scheduler.invitations.model.itip import SOON as PRESSING
 from scheduler.invitations.model.links import (
@@ -140,6 +141,7 @@ __all__ = [
     "lint_outward",
     "look_at_answers",
     "mailbox_id",
+    "make_links_anew",
     "mark_told",
     "names_to_keep_in",
     "note_away",
@@ -163,6 +165,7 @@ __all__ = [
     "short_link",
     "soon_text",
     "standing_answers",
+    "standing_links",
     "stop_writing",
     "subscribers",
     "take_as_wrong_address",

@@ -4,11 +4,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from scheduler.i18n import Finding, lint_outward
 from scheduler.invitations.model.links import link_settings
-from scheduler.invitations.model.models import AnswerGiven, HeldReply, HeldState, Invitation
+from scheduler.invitations.model.models import (
+    AnswerGiven,
+    FormerLink,
+    HeldReply,
+    HeldState,
+    Invitation,
+)
 from scheduler.invitations.model.standing_answers import ToldDate, dates_told
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import token_hash
@@ -30,9 +36,15 @@ def outward_findings() -> list[Finding]:
     )
 
 
-def by_token(token: str) -> Invitation | None:
-    """Return the invitation behind the secret of a personal page, whatever became of it."""
-    return db.session.scalar(select(Invitation).where(Invitation.token_hash == token_hash(token)))
+def by_token(token: str, *, now: datetime) -> Invitation | None:
+    """Return the invitation behind the secret of a personal page, whatever became of it; a secret
+    of before the last change of keys counts until its time is over.
+    """
+    known = token_hash(token)
+    standing = (FormerLink.token_hash == known, FormerLink.ends_at > now)
+    former = select(FormerLink.uid).where(*standing).scalar_subquery()
+    wanted = or_(Invitation.token_hash == known, Invitation.uid == former)
+    return db.session.scalar(select(Invitation).where(wanted))
 
 
 @dataclass(frozen=True, slots=True)

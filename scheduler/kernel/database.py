@@ -125,7 +125,7 @@ def engine_options(url: str, key: str, seconds: float | None = None) -> dict[str
             connection = sqlcipher.connect(
                 path, check_same_thread=False, isolation_level=None, timeout=5
             )
-            connection.execute(f"PRAGMA key=\"x'{_key_bytes(key)}'\"")
+            connection.execute(f"PRAGMA key=\"x'{key_bytes(key)}'\"")
             return connection
 
         return {
@@ -205,7 +205,7 @@ def _on_begin(connection: Connection) -> None:
             time.sleep(random.uniform(0, 0.2))  # noqa: S311 - spreads tries, guards nothing
 
 
-def _key_bytes(key: str) -> str:
+def key_bytes(key: str) -> str:
     """Return 64 hexadecimal digits for SQLCipher: a raw key, so that opening costs no key
     derivation.
     """

@@ -55,6 +55,8 @@ from scheduler.people.accounts.totp import (
     new_factor,
     provisioning_address,
     reset_factor,
+    seal_secrets,
+    sealed_secrets,
 )
 from scheduler.people.availability import (
     WEEKDAYS,
@@ -117,6 +119,7 @@ from scheduler.people.proofs.passkeys import (
 from scheduler.people.proofs.verify_passkey import PasskeyRefused
 from scheduler.people.queries import (
     all_clinicians,
+    any_patient,
     is_key_taken,
     names_by_id,
     names_by_key,
@@ -173,6 +176,7 @@ __all__ = [
     "agreed_words",
     "all_clinicians",
     "answer_asks",
+    "any_patient",
     "api_tokens",
     "ask_factor_reset",
     "ask_for_reset",
@@ -261,6 +265,8 @@ __all__ = [
     "reset_factor",
     "revoke_api_token",
     "rows_of_bodies",
+    "seal_secrets",
+    "sealed_secrets",
     "seen",
     "sender_name",
     "set_password",

@@ -34,15 +34,16 @@ class MadeCode:
     ends_at: datetime
 
 
-def new_code(person: Person, *, browser: str, now: datetime) -> MadeCode:
+def new_code(person: Person, *, browser: str, now: datetime, own: bool = False) -> MadeCode:
     """Return the code that a person is mailed for the browser that asks: the one that was made
-    within the minute, else a new one; what this browser had asked before is void. Raises Busy.
+    within the minute, else a new one; what this browser had asked before is void. `own` says
+    that they signed in with it before. Raises Busy.
     """
     row = _standing(person, now)
     if row is None:
-        row = _make(person, now)
+        row = _make(person, now, own=own)
     else:
-        code_hash("000000", new_id())  # costs what a new one costs
+        code_hash("000000", new_id(), own=own)  # costs what a new one costs
     asked = token_hash(browser)
     before = _askings_of(person, asked, but=row.id)
     if before:
@@ -58,7 +59,9 @@ def new_code(person: Person, *, browser: str, now: datetime) -> MadeCode:
     return MadeCode(row.sealed or "", row.ends_at)
 
 
-def redeem(people: Sequence[Person], code: str, *, browser: str, now: datetime) -> Person | None:
+def redeem(
+    people: Sequence[Person], code: str, *, browser: str, now: datetime, own: bool = False
+) -> Person | None:
     """Return whose code this is, once and in a browser that asked for it; every wrong try counts,
     and a person nobody knows costs the same. Raises Busy.
     """
@@ -76,11 +79,11 @@ def redeem(people: Sequence[Person], code: str, *, browser: str, now: datetime) 
     )
     found = db.session.execute(wanted).all()
     if not found:
-        code_hash(said, new_id())
+        code_hash(said, new_id(), own=own)
         return None
     for row, asking in found:
         asking.tries += 1
-        if compare_digest(code_hash(said, row.id), row.code_hash):
+        if compare_digest(code_hash(said, row.id, own=own), row.code_hash):
             row.used_at, row.sealed = now, None
             return next(person for person in people if person.id == row.person_id)
     return None
@@ -98,13 +101,13 @@ def _standing(person: Person, now: datetime) -> SignInCode | None:
     return db.session.scalars(wanted.order_by(SignInCode.asked_at.desc()).limit(1)).first()
 
 
-def _make(person: Person, now: datetime) -> SignInCode:
+def _make(person: Person, now: datetime, *, own: bool) -> SignInCode:
     code = f"{secrets.randbelow(1_000_000):06d}"
     row_id = new_id()
     row = SignInCode(
         id=row_id,
         person_id=person.id,
-        code_hash=code_hash(code, row_id),
+        code_hash=code_hash(code, row_id, own=own),
         sealed=code,
         asked_at=now,
         ends_at=now + CODE_LASTS,

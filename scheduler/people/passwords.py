@@ -1,5 +1,5 @@
-"""Passwords: Argon2id at OWASP's floor, never more than two hashes at once, equal work for accounts
-that are not.
+"""Passwords: Argon2id at OWASP's floor, never more than two strangers' hashes at once and one of
+those whose browser we know, equal work for accounts that are not.
 """
 
 from collections.abc import Iterator
@@ -26,10 +26,22 @@ _TIME = 2
 _LANES = 1
 _hasher = PasswordHasher(time_cost=_TIME, memory_cost=_MEMORY, parallelism=_LANES)
 _nobody = _hasher.hash("nobody signs in with this")
-_two = BoundedSemaphore(2)
-_queue = BoundedSemaphore(3)
-"""Two that are hashed and one that waits: more would hold the threads that others need."""
 
+
+class Lane:
+    """Some that are hashed at once and some that wait for `patience` seconds at most: more would
+    hold the threads that others need.
+    """
+
+    def __init__(self, at_once: int, in_all: int, patience: float) -> None:
+        self.at_once = BoundedSemaphore(at_once)
+        self.in_all = BoundedSemaphore(in_all)
+        self.patience = patience
+
+
+_strangers = Lane(2, 3, 2.0)
+_own = Lane(1, 3, 10.0)
+"""For browsers that an account was signed in with before: no flood of strangers is in their way."""
 
 FULL = "too many people are signing in at once; try again in a moment"
 
@@ -38,9 +50,12 @@ class Busy(KinfoldError):
     """Two passwords are being checked already: try again in a moment."""
 
 
-def is_right(password_hash: str | None, password: str) -> bool:
-    """True if the password fits; without a hash it costs the same and is wrong. Raises Busy."""
-    with _turn():
+def is_right(password_hash: str | None, password: str, *, own: bool = False) -> bool:
+    """True if the password fits; without a hash it costs the same and is wrong. Raises Busy.
+
+    `own` says that it comes from a browser this account was signed in with before.
+    """
+    with _turn(own=own):
         try:
             right = _hasher.verify(password_hash or _nobody, password[:LONGEST])
         except (VerificationError, InvalidHashError):
@@ -60,7 +75,7 @@ def set_password(person: Person, password: str, *, by: str, now: datetime) -> No
         raise InputError("the password must not repeat itself or hold the own address")
     if is_most_used(password):
         raise InputError("this password is one that everybody tries first: take several words")
-    with _turn():
+    with _turn(own=True):
         person.clinician.password_hash = _hasher.hash(password)
     end_all(person, now=now)
     audit.append(
@@ -72,9 +87,9 @@ def set_password(person: Person, password: str, *, by: str, now: datetime) -> No
     )
 
 
-def code_hash(code: str, salt: str) -> str:
+def code_hash(code: str, salt: str, *, own: bool = False) -> str:
     """Return the 64 hexadecimal digits under which a short code is stored. Raises Busy."""
-    with _turn():
+    with _turn(own=own):
         raw = hash_secret_raw(
             code.encode(),
             salt.encode(),
@@ -88,15 +103,16 @@ def code_hash(code: str, salt: str) -> str:
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
-    if not _queue.acquire(blocking=False):
+def _turn(*, own: bool = False) -> Iterator[None]:
+    lane = _own if own else _strangers
+    if not lane.in_all.acquire(blocking=False):
         raise Busy(FULL)
     try:
-        if not _two.acquire(timeout=2):
+        if not lane.at_once.acquire(timeout=lane.patience):
             raise Busy(FULL)
         try:
             yield
         finally:
-            _two.release()
+            lane.at_once.release()
     finally:
-        _queue.release()
+        lane.in_all.release()

@@ -24,6 +24,7 @@ from scheduler.recordings.recording_files import (
 from scheduler.recordings.recording_passes import (
     any_pass,
     count_watching,
+    end_passes_by,
     give_pass,
     pass_by_token,
     pass_token,
@@ -41,6 +42,7 @@ __all__ = [
     "any_pass",
     "captions_of",
     "count_watching",
+    "end_passes_by",
     "file_names",
     "folder",
     "give_pass",

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from scheduler import audit
 from scheduler.kernel.database import db
@@ -45,9 +45,10 @@ def give_pass(recording: Recording, person: Person, *, by: str, now: datetime) -
         RecordingPass.person_id == person.id,
         RecordingPass.ends_at > now,
     )
-    standing = db.session.scalars(wanted.order_by(RecordingPass.ends_at.desc())).first()
-    if standing is not None:
-        return standing
+    # One whose address was made with a key of before still works, but cannot be told again.
+    for standing in db.session.scalars(wanted.order_by(RecordingPass.ends_at.desc())):
+        if standing.token_hash == _hash(pass_token(standing.id)):
+            return standing
     pass_id = new_id()
     row = RecordingPass(
         id=pass_id,
@@ -68,6 +69,12 @@ def pass_by_token(token: str) -> RecordingPass | None:
     """Return the pass behind a secret, whether it still works or not."""
     wanted = select(RecordingPass).where(RecordingPass.token_hash == _hash(token))
     return db.session.scalars(wanted).one_or_none()
+
+
+def end_passes_by(moment: datetime) -> None:
+    """Let no address that was given so far work longer than to a moment."""
+    later = update(RecordingPass).where(RecordingPass.ends_at > moment)
+    db.session.execute(later.values(ends_at=moment))
 
 
 def any_pass() -> RecordingPass | None:

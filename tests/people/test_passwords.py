@@ -84,6 +84,7 @@ def test_third_hash_at_once_is_turned_away() -> None:
             one.wait()
         with pytest.raises(Busy):
             is_right(None, PASSWORD)
+        assert is_right(None, PASSWORD, own=True) is False  # who is known has a way of their own
     finally:
         done.set()
         for thread in threads:

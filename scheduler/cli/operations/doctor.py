@@ -3,23 +3,21 @@ do.
 """
 
 import json
-import stat
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from importlib.metadata import version
-from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from sqlalchemy.engine.url import make_url
 
 from scheduler import audit, invariants, invitations, outbox, tasks
 from scheduler.cli.exit_codes import FAILED
 from scheduler.cli.operations.before_upgrade import BEFORE_UPGRADE
 from scheduler.cli.operations.database_checks import check_database, order_of_text, pooler
+from scheduler.cli.operations.keys.key_check import check_keys
 from scheduler.cli.operations.trigger_checks import check_bookings, check_gate, check_tracking
 from scheduler.cli.operations.worker_check import check_webhooks, check_worker
 from scheduler.config import Config
@@ -136,18 +134,6 @@ def _schema(_: Config) -> str:
             f"the schema is {have or 'empty'}, want {want}: flask --app wsgi db upgrade"
         )
     return have
-
-
-def _keys(settings: Config) -> str:
-    folder = Path(make_url(settings.database_url).database or ".").parent
-    open_to_others = [
-        path.name
-        for path in (folder / "database_key", folder / "secret_key")
-        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077
-    ]
-    if open_to_others:
-        raise KinfoldError(f"{', '.join(open_to_others)} can be read by others: chmod 600")
-    return "readable by their owner alone"
 
 
 def _scheduler(_: Config) -> str:
@@ -297,7 +283,7 @@ CHECKS: tuple[tuple[str, Callable[[Config], str]], ...] = (
     ("consent gate", check_gate),
     ("bookings", check_bookings),
     ("changes", check_tracking),
-    ("keys", _keys),
+    ("keys", check_keys),
     ("passkeys", _passkeys),
     ("scheduler", _scheduler),
     ("clock", _clock),

@@ -48,11 +48,8 @@ def link_token(uid: str) -> str:
     """Return the 256-bit secret of the personal page for `uid`: always the same, so that an update
     repeats the link.
     """
-    digest = hmac.new(
-        link_settings().key,
-        f"invitation:{uid}".encode(),
-        hashlib.sha256,
-    ).digest()
+    said = f"invitation:{uid}".encode()
+    digest = hmac.new(link_settings().key, said, hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 

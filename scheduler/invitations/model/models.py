@@ -60,6 +60,18 @@ class Invitation(Base):
     )
 
 
+class FormerLink(Base):
+    """The secret that the personal page of an invitation had before the key of links was changed;
+    it opens it until the time that was stated then.
+    """
+
+    __tablename__ = "former_links"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    uid: Mapped[str] = mapped_column(ForeignKey("invitations.uid"), index=True)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class ShortLink(Base):
     """The secret of a text message's link, 14 letters: it opens the door of one date for one person
     and nothing else, and ends with that date's day. `begins_at` is what the message said.

@@ -17,11 +17,12 @@ _TAG = re.compile(r"[a-z2-7]{26}[a-z2-7]{8}")
 @dataclass(frozen=True, slots=True)
 class ReturnPaths:
     """The sign between our name and the tag, which our mail server takes as part of our name, and
-    the key of the tags.
+    the key of the tags; those of `former` keys are still known.
     """
 
     sign: str
     key: bytes
+    former: tuple[bytes, ...] = ()
 
 
 _paths: ReturnPaths | None = None
@@ -56,8 +57,10 @@ def letter_behind(address: str) -> str | None:
     if not sign or not _TAG.fullmatch(tag):
         return None
     letter_id = base64.b32decode(f"{tag[:26].upper()}======").hex()
-    expected = _tag(letter_id, _paths.key)
-    return letter_id if hmac.compare_digest(tag, expected) else None
+    for key in (_paths.key, *_paths.former):
+        if hmac.compare_digest(tag, _tag(letter_id, key)):
+            return letter_id
+    return None
 
 
 def without_tag(address: str) -> str:

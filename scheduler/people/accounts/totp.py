@@ -5,7 +5,7 @@ from datetime import datetime
 from hmac import compare_digest
 
 import pyotp
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm.attributes import flag_modified
 
 from scheduler import audit
@@ -103,6 +103,11 @@ def reset_factor(person: Person, *, by: str, now: datetime) -> None:
         by=by,
         now=now,
     )
+
+
+def sealed_secrets() -> int:
+    """Count the secrets that `seal_secrets` would seal."""
+    return db.session.scalar(select(func.count()).select_from(SecondFactor)) or 0
 
 
 def seal_secrets() -> int:

@@ -10,6 +10,9 @@ from flask import Flask, current_app, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from werkzeug.wrappers import Response
 
+from scheduler.config import Config
+from scheduler.kernel.clock import now
+
 SIGN_IN = "kinfold"
 FORM = "kinfold-form"
 
@@ -57,6 +60,16 @@ def drop_sign_in(response: Response) -> Response:
         path="/",
     )
     return response
+
+
+def signing_keys() -> list[str]:
+    """Return the keys that cookies may be signed with, the one in force last: those of before count
+    until their stated day is over.
+    """
+    settings: Config = current_app.config["KINFOLD"]
+    today = now().date()
+    former = [known.key for known in settings.kept_keys.former if known.until >= today]
+    return [*reversed(former), settings.secret_key]
 
 
 class FormCookie(SecureCookieSessionInterface):

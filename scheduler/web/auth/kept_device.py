@@ -7,7 +7,7 @@ A device opens doors and pages without another code, but never where consent is 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from flask import current_app, request
+from flask import request
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
 
@@ -17,7 +17,7 @@ from scheduler.kernel.database import db
 from scheduler.people import devices_behind, end_devices, keep_device, people_by_id, practice
 from scheduler.people.models import Person, PersonKind
 from scheduler.web.auth.code_rights import may_have_code
-from scheduler.web.auth.cookies import is_secure, named_cookie
+from scheduler.web.auth.cookies import is_secure, named_cookie, signing_keys
 
 DEVICE = "kinfold-device"
 MOST_PEOPLE = 5
@@ -203,7 +203,4 @@ def _what() -> str:
 
 
 def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(
-        current_app.config["SECRET_KEY"],
-        salt=DEVICE,
-    )
+    return URLSafeSerializer(signing_keys(), salt=DEVICE)

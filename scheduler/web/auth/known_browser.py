@@ -8,7 +8,7 @@ import hashlib
 import hmac
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from flask import current_app, request
+from flask import request
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
 
@@ -16,7 +16,7 @@ from scheduler.kernel.clock import now
 from scheduler.kernel.ids import new_id
 from scheduler.people import count_attempt
 from scheduler.people.models import Attempt, Person
-from scheduler.web.auth.cookies import is_secure, named_cookie
+from scheduler.web.auth.cookies import is_secure, named_cookie, signing_keys
 
 BROWSER = "kinfold-browser"
 YEAR = 365 * 24 * 3600
@@ -30,20 +30,21 @@ def attempt_of(whose: str, what: str = "") -> Attempt:
     """Count one try to prove to be `whose` (an address or an id). Raises TooMany."""
     browser, people = _known()
     account = f"{what} {whose}".strip()
-    if _hash(whose) in people:
+    if _is_among(whose, people):
         return count_attempt(account, f"browser {browser}", known=True, now=now())
     return count_attempt(account, counted_place(), now=now())
 
 
 def is_known_to(person: Person) -> bool:
     """True if this person signed in with this browser before."""
-    return _hash(person.id) in _known()[1]
+    return _is_among(person.id, _known()[1])
 
 
 def remember_browser(response: Response, person: Person) -> Response:
     """Let this browser be known to be one that `person` signs in with."""
     browser, people = _known()
-    theirs = [_hash(person.id), _hash(person.email)]
+    key = signing_keys()[-1]
+    theirs = [_hash(person.id, key), _hash(person.email, key)]
     others = [known for known in people if known not in theirs]
     kept = [*theirs, *others][: 2 * MOST_PEOPLE]
     response.set_cookie(
@@ -82,9 +83,12 @@ def counted_place() -> str:
 
 
 def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=BROWSER)
+    return URLSafeSerializer(signing_keys(), salt=BROWSER)
 
 
-def _hash(whose: str) -> str:
-    key = str(current_app.config["SECRET_KEY"]).encode()
-    return hmac.new(key, whose.strip().lower().encode(), hashlib.sha256).hexdigest()[:24]
+def _is_among(whose: str, people: list[str]) -> bool:
+    return any(_hash(whose, key) in people for key in signing_keys())
+
+
+def _hash(whose: str, key: str) -> str:
+    return hmac.new(key.encode(), whose.strip().lower().encode(), hashlib.sha256).hexdigest()[:24]

@@ -26,7 +26,7 @@ from scheduler.web.auth.code_letter import mail_codes
 from scheduler.web.auth.code_rights import may_have_code
 from scheduler.web.auth.cookies import drop_sign_in, keep_sign_in, sign_in_secret
 from scheduler.web.auth.kept_device import forget_here, keep_if_asked
-from scheduler.web.auth.known_browser import attempt_of, remember_browser
+from scheduler.web.auth.known_browser import attempt_of, is_known_to, remember_browser
 from scheduler.web.auth.proofs.typed_code import redeem_here
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.page import Page
@@ -89,7 +89,8 @@ def check_password() -> Page:
     person = staff[0] if staff else None
     known = person.clinician.password_hash if person and person.clinician else None
     db.session.commit()
-    if not is_right(known, said) or person is None:
+    own = person is not None and is_known_to(person)
+    if not is_right(known, said, own=own) or person is None:
         note_failure("password", person)
         return _ask("password", {"password": _in_words(NO_MATCH)})
     if has_second_factor(person):

@@ -72,7 +72,7 @@ def _stands(doorway: Doorway, now: datetime) -> bool:
 
 
 def _found(token: str, now: datetime) -> Doorway | None:
-    row = by_token(token)
+    row = by_token(token, now=now)
     link = by_short_token(
         token,
         now=now,

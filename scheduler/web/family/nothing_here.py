@@ -20,7 +20,7 @@ def invitation_behind(token: str, *, now: datetime) -> Invitation:
     """Return the invitation of a personal address; an address that never was costs as much to look
     at and ends at `nothing_stands`.
     """
-    row = by_token(token)
+    row = by_token(token, now=now)
     if row is None:
         _look_at_another(now)
         nothing_stands()

@@ -30,6 +30,8 @@ from visitor import sign_in
 WHO = (*Role, "patient", "relative", "nobody")
 KEYS = {Role.CLINICIAN: "rivera", "patient": "jordan", "relative": "jordan-mother"}
 PAGES = 90
+FULL = int(os.environ.get("REQUESTS") or 20_000)
+"""Requests as each role on each engine with `--long`."""
 ANEW = 500
 """Requests after which the people are put back as they were."""
 MOST_SECONDS = 2
@@ -142,15 +144,17 @@ def test_hostile_request_never_breaks_anything(
     answers: Counter[int] = Counter()
     broken = []
     with spending() as spent:
-        for number, request in enumerate(hostile.requests(trials(30, 20_000)), 1):
+        for number, request in enumerate(hostile.requests(trials(30, FULL)), 1):
             spent.next()
             answer = client.open(**request)
             answers[answer.status_code] += 1
             if answer.status_code >= 500:
                 broken.append((answer.status_code, request))
+                print(answer.status_code, request, flush=True)
             if answer.location == "/" or number % 25 == 0:
                 stand(client, who)
             if number % ANEW == 0:
+                print(who, number, dict(answers), len(broken), f"{spent.worst:.3f} s", flush=True)
                 load(read(clinic_file()), by="command", now=NOW)
                 db.session.commit()
         spent.next()

@@ -36,7 +36,8 @@ def redeem_here(people: Iterable[Person], code: str, *, now: datetime) -> Person
     asked = list(people)
     shut = shut_out_here(asked)
     open_to = [person for person in asked if person.id not in shut]
-    found = redeem(open_to, code, browser=asking_browser(), now=now)
+    own = any(is_known_to(person) for person in open_to)
+    found = redeem(open_to, code, browser=asking_browser(), now=now, own=own)
     if found is not None:
         note_right_code(found)
         return found

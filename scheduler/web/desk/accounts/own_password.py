@@ -35,7 +35,7 @@ def change() -> Page:
     db.session.rollback()
     attempt = attempt_of(person.email, "own password")
     db.session.commit()
-    if not is_right(known, request.form.get("current", "")):
+    if not is_right(known, request.form.get("current", ""), own=True):
         note_failure("own password", person)
         return _refused("current", catalog(reader_language())(NOT_THE_ONE))
     said = request.form.get("password", "")
