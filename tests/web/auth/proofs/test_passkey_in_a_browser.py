@@ -12,7 +12,6 @@ from scheduler.kernel.clock import now, turned_to
 from scheduler.kernel.database import db
 from scheduler.people import begin_sign_in, person_by_key
 from tests.web.house import NOW, move_in
-from warm import World
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 VERIFYING = {
@@ -26,10 +25,10 @@ VERIFYING = {
 
 
 @pytest.fixture
-def server(sqlite_app: Flask, live_server: str, world: World) -> Iterator[str]:
+def server(sqlite_app: Flask, live_server: str) -> Iterator[str]:
     """The practice behind a web server, by the name that passkeys need."""
     with turned_to(lambda: NOW):
-        world.begin(move_in)
+        move_in()
         yield live_server.replace("127.0.0.1", "localhost")
 
 
