@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from scheduler.kernel.errors import Misconfigured
 from scheduler.kernel.installation import usual_instance
@@ -73,11 +73,11 @@ class Config:
             database_key=_kept_secret(environment, "DATABASE_KEY", instance) if embedded else "",
             secret_key=_kept_secret(environment, "SECRET_KEY", instance),
             base_url=_base_url(environment),
-            smtp_url=_address(environment, "SMTP_URL", {"smtp", "smtps"}),
+            smtp_url=_mail_server(environment),
             mail_in=_mailbox(environment),
             mail_token_command=_token_command(environment),
             mail_authserv=environment.get("MAIL_AUTHSERV") or None,
-            sms_url=_address(environment, "SMS_URL", {"http", "https"}),
+            sms_url=_gateway(environment),
             tick_seconds=_seconds(environment, "TICK_SECONDS", 5.0),
             demo=environment.get("KINFOLD_DEMO") == "1",
             audit_anchor=Path(environment.get("AUDIT_ANCHOR") or instance / "audit.anchor"),
@@ -177,6 +177,28 @@ def _base_url(environment: Mapping[str, str]) -> str:
     return _address(environment, "BASE_URL", {"http", "https"}) or "http://127.0.0.1:8000"
 
 
+def _mail_server(environment: Mapping[str, str]) -> str | None:
+    """Refuse letters in clear over the network. Raises Misconfigured."""
+    value = _address(environment, "SMTP_URL", {"smtp", "smtps"})
+    parts = urlsplit(value or "")
+    if parse_qs(parts.query).get("starttls") == ["off"] and not _is_here(parts):
+        raise Misconfigured("SMTP_URL: starttls=off is for this machine alone")
+    return value
+
+
+def _gateway(environment: Mapping[str, str]) -> str | None:
+    """Refuse text messages in clear over the network. Raises Misconfigured."""
+    value = _address(environment, "SMS_URL", {"http", "https"})
+    parts = urlsplit(value or "")
+    if parts.scheme == "http" and not _is_here(parts):
+        raise Misconfigured("SMS_URL: http:// is for this machine alone; use https:// for another")
+    return value
+
+
+def _is_here(parts: SplitResult) -> bool:
+    return parts.hostname in {"127.0.0.1", "::1", "localhost"}
+
+
 def _token_command(environment: Mapping[str, str]) -> tuple[str, ...]:
     """Return the words of the command that prints a token. Raises Misconfigured."""
     try:
@@ -186,12 +208,17 @@ def _token_command(environment: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _mailbox(environment: Mapping[str, str]) -> str | None:
-    """Refuse a password in clear over the network: imap:// is for this machine, all others take
-    imaps://.
+    """Refuse mail and a password in clear over the network: lmtp:// and imap:// are for this
+    machine, all others take imaps://.
     """
     value = _address(environment, "MAIL_IN", {"lmtp", "imaps", "imap"})
     parts = urlsplit(value or "")
-    if parts.scheme == "imap" and parts.hostname not in {"127.0.0.1", "::1", "localhost"}:
+    if parts.scheme == "lmtp" and not _is_here(parts):
+        raise Misconfigured(
+            "MAIL_IN: lmtp:// listens on this machine alone, without encryption; put your mail "
+            "server beside it, or watch a mailbox by imaps://"
+        )
+    if parts.scheme == "imap" and not _is_here(parts):
         raise Misconfigured(
             "MAIL_IN: imap:// is for this machine alone; use imaps:// for any other"
         )

@@ -53,6 +53,7 @@ ANY_NUMBER = frozenset(
         "invitation.send",
         "join",
         "mailbox",
+        "people_search.find",
         "open_evening",
         "other_leader.look",
         "own_password",
@@ -91,6 +92,7 @@ ONCE_EACH = frozenset(
         "replies.decide",
         "setup_pages",
         "staff_accounts.invite_somebody",
+        "staff_accounts.sign_out_somebody",
         "where_signed_in.end",
     }
 )

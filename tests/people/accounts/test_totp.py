@@ -1,5 +1,6 @@
 """The second factor: a code counts once, a clock may drift by a step, a recovery code once."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pyotp
@@ -11,6 +12,7 @@ from scheduler.people import confirm_factor, factor_of, is_right_code, new_facto
 from scheduler.people.models import Person
 
 NOW = datetime(2027, 3, 1, 15, tzinfo=UTC)
+FOUR = "[a-hj-kmnp-z2-9]{4}"
 LATER = NOW + timedelta(minutes=5)
 
 
@@ -68,3 +70,11 @@ def test_lost_factor_is_taken_away_with_its_recovery_codes(rivera: Person) -> No
 
     assert factor_of(rivera) is None
     assert not is_right_code(rivera, first, now=LATER)
+
+
+def test_recovery_code_is_too_long_to_be_found_from_its_hash(rivera: Person) -> None:
+    made = confirmed(rivera)
+
+    assert [code for code in made if not re.fullmatch(f"{FOUR}(-{FOUR}){{5}}", code)] == []
+    assert len(set("".join(made)) - {"-"}) > 20
+    assert is_right_code(rivera, made[1].upper().replace("-", " "), now=LATER)

@@ -16,13 +16,20 @@ from scheduler.people.models import Role
 from scheduler.web.auth.desk_deeds import DEEDS
 from scheduler.web.auth.steps.fresh_proof import NEEDS_PROOF
 from tests.web.house import NOW, PASSWORD, post, sign_in_staff
-from visitor import sign_in
+from visitor import SIGN_IN, sign_in
 from watch import Watch
 
 ASKED = "Is it still you?"
 ACCOUNTS = "/desk/accounts/"
 LATER = timedelta(minutes=5)
-NAMED = {"disclosures.to_print", "keep_out.lift", "letters.release", "lost_factor.ask"}
+NAMED = {
+    "disclosures.to_print",
+    "keep_out.lift",
+    "letters.release",
+    "lost_factor.ask",
+    "second_factor.confirm",
+    "where_signed_in.end",
+}
 
 
 @pytest.fixture
@@ -136,3 +143,16 @@ def test_proof_of_one_browser_is_none_of_another(
     give_roles(desk, proof=PASSWORD)
 
     assert give_roles(other).status_code == 403
+
+
+def test_cookie_of_before_a_proof_means_nothing_after_it(
+    house: Flask, desk: FlaskClient, clock: Watch
+) -> None:
+    thief, stolen = house.test_client(), desk.get_cookie(SIGN_IN)
+    assert stolen is not None
+    thief.set_cookie(SIGN_IN, stolen.value)
+    clock.moment += LATER
+    assert thief.get("/desk/").status_code == 200
+    give_roles(desk, proof=PASSWORD)
+
+    assert (thief.get("/desk/").status_code, desk.get("/desk/").status_code) == (303, 200)

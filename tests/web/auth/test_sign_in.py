@@ -142,3 +142,36 @@ def test_cookie_is_bound_to_the_host_on_https(house: Flask) -> None:
     cookies = {one.partition("=")[0]: one for one in answer.headers.getlist("Set-Cookie")}
     said = cookies["__Host-kinfold"].partition("; ")[2]
     assert said == "Secure; HttpOnly; Path=/; SameSite=Lax"
+
+
+def test_signing_out_lets_the_browser_forget_what_it_kept(visitor: FlaskClient) -> None:
+    sign_in_staff(visitor)
+
+    answer = post(visitor, "/sign-out", "/desk/")
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+
+
+def test_password_holds_until_somebody_changes_it(visitor: FlaskClient, clock: Watch) -> None:
+    clock.moment += timedelta(days=900)
+
+    assert sign_in_staff(visitor).location == "/desk/"
+
+
+@pytest.mark.parametrize("wanted", ["//evil.example/desk", "/\\evil.example", "/desk/letters//x"])
+def test_nobody_is_led_to_another_house_after_signing_in(visitor: FlaskClient, wanted: str) -> None:
+    visitor.get(wanted)
+
+    assert sign_in_staff(visitor).location == "/desk/"
+
+
+def test_sign_in_before_is_ended_by_a_new_one(visitor: FlaskClient) -> None:
+    sign_in_staff(visitor)
+    before = visitor.get_cookie(SIGN_IN)
+    assert before is not None
+    sign_in_staff_again = post(visitor, "/sign-out", "/desk/")
+    assert sign_in_staff_again.status_code == 303
+    sign_in_staff(visitor)
+    after = visitor.get_cookie(SIGN_IN)
+
+    assert after is not None
+    assert after.value != before.value

@@ -19,7 +19,7 @@ from scheduler.people import (
 )
 from scheduler.people.models import Person
 from scheduler.web.auth.access import me
-from scheduler.web.auth.cookies import sign_in_secret
+from scheduler.web.auth.cookies import renew_sign_in, sign_in_secret
 from scheduler.web.auth.known_browser import attempt_of
 from scheduler.web.auth.reader_language import reader_language
 
@@ -30,15 +30,19 @@ NEEDS_PROOF = frozenset(
         "letters.release",
         "lost_factor.ask",
         "lost_factor.confirm",
+        "second_factor.confirm",
         "staff_accounts.cover_somebody",
         "staff_accounts.deactivate_account",
         "staff_accounts.invite_somebody",
         "staff_accounts.set_grace",
         "staff_accounts.set_roles",
+        "staff_accounts.sign_out_somebody",
+        "where_signed_in.end",
     }
 )
 """Forms of which the sender has proved who they are within five minutes: roles and accounts, the
-print of a record, letters released, a barrier lifted. Export and restore are commands.
+print of a record, letters released, a barrier lifted, a second factor, sign-ins ended. Export and
+restore are commands.
 """
 PROOF = "proof"
 """The field in which the page that asks brings a password or a code of the telephone."""
@@ -63,8 +67,9 @@ def ask_for_proof() -> Response | None:
     if not said:
         return _page({})
     if _is_proof(staff, said):
-        note_proof(secret, now=now())
+        fresh = note_proof(secret, now=now())
         db.session.commit()
+        renew_sign_in(fresh)
         return None
     details = {"proof": "anew", "page": request.endpoint}
     audit.append(
