@@ -1,4 +1,4 @@
-"""What docs/protection.md says of limits, ways in, keys, lines and records is what the code does."""
+"""What docs/protection.md says of limits, ways in, keys, lines and records is what code does."""
 
 import re
 from collections.abc import Iterator
@@ -13,6 +13,12 @@ from packaging.utils import canonicalize_name
 
 from config import Config
 from scheduler import MODELS
+from scheduler.attendance import attendance_csv
+from scheduler.clinics.reading import yaml_tree
+from scheduler.ical import busy_times
+from scheduler.people.accounts.own_words import PRODUCT
+from scheduler.people.accounts.role_names import Role
+from scheduler.worker import lmtp_server
 
 ROOT = Path(__file__).resolve().parent.parent
 CODE = ROOT / "scheduler"
@@ -167,3 +173,53 @@ def test_components_were_looked_at_within_thirty_days_of_the_newest_release() ->
     released = re.findall(r"^## \[\d[^\]]*\] - (\d{4}-\d\d-\d\d)", changes, re.M)
 
     assert max(map(date.fromisoformat, released)) - looked_at <= OFTEN
+
+
+def test_every_kind_of_data_says_how_it_is_protected() -> None:
+    said = [row[3] for row in rows("What is kept")]
+
+    assert len(said) == 5
+    assert [words for words in said if len(words) < 30] == []
+
+
+def test_as_many_sign_ins_at_once_as_it_says() -> None:
+    assert "as many at once as somebody has browsers" in TEXT
+    assert "NIST SP 800-63B (rev. 3, AAL2)" in TEXT
+
+
+def test_words_no_password_may_hold_are_told() -> None:
+    told = TEXT.partition("**Words no password may hold**")[2].partition("\n\n")[0].lower()
+
+    assert [word for word in (PRODUCT, *Role) if word not in told] == []
+    assert "outward name" in told
+    assert "own address" in told
+
+
+def test_life_of_keys_is_told_and_kept(tmp_path: Path) -> None:
+    told = TEXT.partition("Keys are 32 octets")[2].partition("\n## ")[0]
+    kept = Config.from_environment({"KINFOLD_INSTANCE": str(tmp_path)})
+
+    keys = [bytes.fromhex(key) for key in (kept.secret_key, kept.database_key)]
+    assert [len(key) for key in keys] == [32, 32]
+    missing = [
+        word
+        for word in ("0600", "NAME_FILE", "Replace a key", "every two years")
+        if word not in told
+    ]
+    assert missing == []
+
+
+FILES = {
+    "a clinician's calendar (page)": busy_times.LARGEST,
+    "a clinic file, a program, assumptions (commands)": yaml_tree.MAX_BYTES,
+    "attendance (command)": attendance_csv.LARGEST,
+    "a followed calendar (worker)": busy_times.LARGEST,
+    "mail (worker)": lmtp_server.MOST_BYTES,
+}
+
+
+def test_file_that_may_come_in_is_as_large_as_its_door_says() -> None:
+    part = [row for row in rows("What may come in") if row[0] in FILES]
+    said = {row[0]: re.findall(r"(\d+) MB", row[1]) for row in part}
+
+    assert said == {door: [str(octets // 1024**2)] for door, octets in FILES.items()}

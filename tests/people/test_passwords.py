@@ -62,6 +62,24 @@ def test_word_that_a_guesser_tries_first_here_is_refused(app: Flask, said: str) 
         set_password(sam, said, by="command", now=NOW)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "allsmallletters",
+        "ONLYCAPITALSHERE",
+        "739104628851",
+        "!?.,;:-_#+*~=",
+        "Zwölf Reiher am See 🙂",
+    ],
+)
+def test_password_may_be_of_any_characters(app: Flask, said: str) -> None:
+    sam = assemble().sam
+    set_password(sam, said, by="command", now=NOW)
+
+    assert sam.clinician is not None
+    assert is_right(sam.clinician.password_hash, said)
+
+
 def test_password_of_128_characters_is_compared_whole(app: Flask) -> None:
     sam, said = assemble().sam, "Nineteen quiet herons wade. " * 4 + "Sixteen of them."
     set_password(sam, said, by="command", now=NOW)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from scheduler.kernel.errors import Misconfigured
 from scheduler.kernel.schema import sealed_text
@@ -61,3 +62,10 @@ def test_changed_text_does_not_open() -> None:
             continue
 
     assert opened == []
+
+
+def test_text_is_sealed_with_aes_256_gcm() -> None:
+    octets = base64.urlsafe_b64decode(seal(WORDS).removeprefix("gcm."))
+
+    assert AESGCM(OLD).decrypt(octets[:12], octets[12:], None) == WORDS.encode()
+    assert len(OLD) * 8 == 256

@@ -175,3 +175,28 @@ def test_sign_in_before_is_ended_by_a_new_one(visitor: FlaskClient) -> None:
 
     assert after is not None
     assert after.value != before.value
+
+
+@pytest.mark.parametrize(
+    ("address", "pages"),
+    [
+        ("sam@hl.example", ("/desk/", "/desk/letters", "/desk/patients/jordan", "/mine/busy/")),
+        ("jordan@patient.example", ("/mine/", "/mine/feed", "/mine/sharing", "/devices/")),
+        ("dana@family.example", ("/family", "/family/calendar/", "/devices/")),
+    ],
+)
+def test_every_page_behind_a_sign_in_offers_the_way_out(
+    visitor: FlaskClient, address: str, pages: tuple[str, ...]
+) -> None:
+    if address.startswith("sam"):
+        sign_in_staff(visitor)
+    else:
+        sign_in_by_code(visitor, address)
+    answers = {page: visitor.get(page) for page in pages}
+
+    assert {page: answer.status_code for page, answer in answers.items()} == dict.fromkeys(
+        pages, 200
+    )
+    assert [
+        page for page, answer in answers.items() if 'action="/sign-out"' not in answer.text
+    ] == []
