@@ -17,6 +17,8 @@ from scheduler.kernel.errors import Misconfigured
 from scheduler.kernel.installation import usual_instance
 
 SHORTEST_TOKEN = 20
+IN_CLEAR = frozenset({"http", "imap", "lmtp"})
+HERE = frozenset({"127.0.0.1", "::1", "localhost"})
 RETURN_SIGNS = ("+", "-", "=")
 MOST_COOLING = 60
 LEVELS = ("debug", "info", "warning", "error")
@@ -73,11 +75,11 @@ class Config:
             database_key=_kept_secret(environment, "DATABASE_KEY", instance) if embedded else "",
             secret_key=_kept_secret(environment, "SECRET_KEY", instance),
             base_url=_base_url(environment),
-            smtp_url=_mail_server(environment),
+            smtp_url=_server(environment, "SMTP_URL", {"smtp", "smtps"}),
             mail_in=_mailbox(environment),
             mail_token_command=_token_command(environment),
             mail_authserv=environment.get("MAIL_AUTHSERV") or None,
-            sms_url=_gateway(environment),
+            sms_url=_server(environment, "SMS_URL", {"http", "https"}),
             tick_seconds=_seconds(environment, "TICK_SECONDS", 5.0),
             demo=environment.get("KINFOLD_DEMO") == "1",
             audit_anchor=Path(environment.get("AUDIT_ANCHOR") or instance / "audit.anchor"),
@@ -177,26 +179,19 @@ def _base_url(environment: Mapping[str, str]) -> str:
     return _address(environment, "BASE_URL", {"http", "https"}) or "http://127.0.0.1:8000"
 
 
-def _mail_server(environment: Mapping[str, str]) -> str | None:
-    """Refuse letters in clear over the network. Raises Misconfigured."""
-    value = _address(environment, "SMTP_URL", {"smtp", "smtps"})
+def _server(environment: Mapping[str, str], name: str, schemes: set[str]) -> str | None:
+    """Return the address of a server that letters and passwords go to; what goes in clear is for
+    this machine alone. Raises Misconfigured.
+    """
+    value = _address(environment, name, schemes)
     parts = urlsplit(value or "")
-    if parse_qs(parts.query).get("starttls") == ["off"] and not _is_here(parts):
-        raise Misconfigured("SMTP_URL: starttls=off is for this machine alone")
+    without_tls = parse_qs(parts.query).get("starttls") == ["off"]
+    if (without_tls or parts.scheme in IN_CLEAR) and parts.hostname not in HERE:
+        raise Misconfigured(
+            f"{name}: what goes without encryption is for this machine alone; want smtp:// without "
+            "starttls=off, https:// or imaps://"
+        )
     return value
-
-
-def _gateway(environment: Mapping[str, str]) -> str | None:
-    """Refuse text messages in clear over the network. Raises Misconfigured."""
-    value = _address(environment, "SMS_URL", {"http", "https"})
-    parts = urlsplit(value or "")
-    if parts.scheme == "http" and not _is_here(parts):
-        raise Misconfigured("SMS_URL: http:// is for this machine alone; use https:// for another")
-    return value
-
-
-def _is_here(parts: SplitResult) -> bool:
-    return parts.hostname in {"127.0.0.1", "::1", "localhost"}
 
 
 def _token_command(environment: Mapping[str, str]) -> tuple[str, ...]:
@@ -208,20 +203,9 @@ def _token_command(environment: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _mailbox(environment: Mapping[str, str]) -> str | None:
-    """Refuse mail and a password in clear over the network: lmtp:// and imap:// are for this
-    machine, all others take imaps://.
-    """
-    value = _address(environment, "MAIL_IN", {"lmtp", "imaps", "imap"})
+    """Return where replies come in; a mailbox has a user and, without a token, a password."""
+    value = _server(environment, "MAIL_IN", {"lmtp", "imaps", "imap"})
     parts = urlsplit(value or "")
-    if parts.scheme == "lmtp" and not _is_here(parts):
-        raise Misconfigured(
-            "MAIL_IN: lmtp:// listens on this machine alone, without encryption; put your mail "
-            "server beside it, or watch a mailbox by imaps://"
-        )
-    if parts.scheme == "imap" and not _is_here(parts):
-        raise Misconfigured(
-            "MAIL_IN: imap:// is for this machine alone; use imaps:// for any other"
-        )
     if _token_command(environment):
         _require_user(parts)
         return value

@@ -16,7 +16,7 @@ from scheduler import MODELS
 from scheduler.attendance import attendance_csv
 from scheduler.clinics.reading import yaml_tree
 from scheduler.ical import busy_times
-from scheduler.people.accounts.own_words import PRODUCT
+from scheduler.people.accounts.guessed_words import PRODUCT
 from scheduler.people.accounts.role_names import Role
 from scheduler.worker import lmtp_server
 

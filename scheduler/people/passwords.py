@@ -13,8 +13,8 @@ from argon2.low_level import hash_secret_raw
 
 from scheduler import audit
 from scheduler.kernel.errors import InputError, KinfoldError
+from scheduler.people.accounts.guessed_words import holds_own_word
 from scheduler.people.accounts.most_used_passwords import is_most_used
-from scheduler.people.accounts.own_words import holds_own_word
 from scheduler.people.browser_sessions import end_all
 from scheduler.people.models import Person
 
