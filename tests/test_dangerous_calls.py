@@ -18,6 +18,11 @@ XML = {"xml", "lxml", "defusedxml", "xmltodict", "html5lib", "bs4"}
 OF_OURS = re.compile(r"^[A-Z_]+$|join\([A-Z_]+\)|^\d")
 """A word of an expression that is a table of ours, or how often a sign is repeated."""
 WEAK = r"\b(md5|sha1|SHA1|ECB|DES|ARC4|RC4|Blowfish|PKCS1v15|PBKDF2|RSA|DSA|none)\b"
+KEPT_SECRET = (
+    r"BEGIN [A-Z ]*PRIVATE KEY|[\"'][0-9a-f]{32,}[\"']|[\"'](?=\w*\d)[A-Za-z0-9+/_-]{43,}=*[\"']"
+    r"|(?:password|secret|api_?key)\w* ?= ?[\"'][^\"' ]{8,}[\"']"
+)
+"""A key, a long number or token, a password as a constant."""
 OWN_NAMES = {
     "change_history.py",
     "copy_rows.py",
@@ -139,6 +144,14 @@ def test_no_weak_algorithm_is_called() -> None:
             code = line.partition("#")[0]
             if re.search(WEAK, code) and re.search(r"hashlib|hmac|algorithm|Cipher|modes\.", code):
                 found.append((path.name, line.strip()))
+
+    assert found == []
+
+
+def test_no_secret_stands_in_the_code() -> None:
+    found = []
+    for path in FILES:
+        found += [(path.name, word) for word in re.findall(KEPT_SECRET, path.read_text(), re.I)]
 
     assert found == []
 

@@ -203,7 +203,7 @@ def test_life_of_keys_is_told_and_kept(tmp_path: Path) -> None:
     assert [len(key) for key in keys] == [32, 32]
     missing = [
         word
-        for word in ("0600", "NAME_FILE", "Replace a key", "every two years")
+        for word in ("0600", "NAME_FILE", "NIST SP 800-57", "every two years")
         if word not in told
     ]
     assert missing == []
@@ -223,3 +223,14 @@ def test_file_that_may_come_in_is_as_large_as_its_door_says() -> None:
     said = {row[0]: re.findall(r"(\d+) MB", row[1]) for row in part}
 
     assert said == {door: [str(octets // 1024**2)] for door, octets in FILES.items()}
+
+
+def test_inventory_of_logs_says_where_who_and_how_long() -> None:
+    said = [(row[0], row[1], row[2]) for row in rows("Logs and the record")]
+
+    assert [what for what, _, _ in said] == [
+        "each request, letter, job, fault",
+        "who did what, to whom, when",
+        "the end of the record",
+    ]
+    assert [what for what, where, readers in said if not where or ";" not in readers] == []

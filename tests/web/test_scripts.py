@@ -72,3 +72,4 @@ def test_password_is_masked_and_left_to_the_managers_of_passwords() -> None:
                 wrong.append((path.name, line))
 
     assert wrong == []
+    assert found(r"paste|autocomplete|\.type\s*=\s*.text") == []

@@ -156,3 +156,20 @@ def test_cookie_of_before_a_proof_means_nothing_after_it(
     give_roles(desk, proof=PASSWORD)
 
     assert (thief.get("/desk/").status_code, desk.get("/desk/").status_code) == (303, 200)
+
+
+@pytest.mark.parametrize(
+    ("page", "address"),
+    [
+        ("/desk/patients/jordan/contact/jordan", "jordan@patient.example"),
+        ("/desk/staff/rivera/setup", "rivera@hl.example"),
+    ],
+)
+def test_address_that_codes_are_mailed_to_is_changed_by_a_proof_alone(
+    desk: FlaskClient, clock: Watch, page: str, address: str
+) -> None:
+    clock.moment += LATER
+    same = post(desk, page, page, email=address, name="Jordan Quell")
+    other = post(desk, page, page, email="thief@evil.example", name="Jordan Quell")
+
+    assert (ASKED in same.text, other.status_code, ASKED in other.text) == (False, 403, True)

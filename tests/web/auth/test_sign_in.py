@@ -164,17 +164,17 @@ def test_nobody_is_led_to_another_house_after_signing_in(visitor: FlaskClient, w
     assert sign_in_staff(visitor).location == "/desk/"
 
 
-def test_sign_in_before_is_ended_by_a_new_one(visitor: FlaskClient) -> None:
-    sign_in_staff(visitor)
-    before = visitor.get_cookie(SIGN_IN)
+def test_sign_in_before_is_ended_by_a_new_one(house: Flask) -> None:
+    client, thief = house.test_client(), house.test_client()
+    sign_in_staff(client)
+    before = client.get_cookie(SIGN_IN)
     assert before is not None
-    sign_in_staff_again = post(visitor, "/sign-out", "/desk/")
-    assert sign_in_staff_again.status_code == 303
-    sign_in_staff(visitor)
-    after = visitor.get_cookie(SIGN_IN)
+    thief.set_cookie(SIGN_IN, before.value)
+    assert thief.get("/desk/").status_code == 200
+    post(client, "/", "/desk/", address="sam@hl.example", way="password")
+    post(client, "/password", "/desk/", password=PASSWORD)
 
-    assert after is not None
-    assert after.value != before.value
+    assert (thief.get("/desk/").status_code, client.get("/desk/").status_code) == (303, 200)
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,14 @@ from scheduler import audit
 from scheduler.i18n import N_, catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
+from scheduler.kernel.errors import NotFound
 from scheduler.people import (
     factor_of,
     has_proved_lately,
     is_right,
     is_right_code,
     note_proof,
+    person_by_key,
 )
 from scheduler.people.models import Person
 from scheduler.web.auth.access import me
@@ -44,6 +46,10 @@ NEEDS_PROOF = frozenset(
 print of a record, letters released, a barrier lifted, a second factor, sign-ins ended. Export and
 restore are commands.
 """
+WHOSE_ADDRESS = {"contact_details.change": "person_key", "setup_pages.change": "key"}
+"""Forms that need it where they change the address that codes and links are mailed to, with what in
+their route names the person.
+"""
 PROOF = "proof"
 """The field in which the page that asks brings a password or a code of the telephone."""
 NOT_CARRIED = frozenset({"csrf_token", "opened", PROOF})
@@ -57,7 +63,7 @@ def ask_for_proof() -> Response | None:
 
     It comes after the guard, which has let pass whom the route is for.
     """
-    if request.method != "POST" or request.endpoint not in NEEDS_PROOF:
+    if request.method != "POST" or not _is_delicate():
         return None
     staff = me()
     secret = sign_in_secret() or ""
@@ -81,6 +87,20 @@ def ask_for_proof() -> Response | None:
     )
     db.session.commit()
     return _page({PROOF: catalog(reader_language())(WRONG)})
+
+
+def _is_delicate() -> bool:
+    endpoint, names = request.endpoint or "", request.view_args or {}
+    if endpoint in NEEDS_PROOF:
+        return True
+    said = request.form.get("email", "").strip()
+    if not said or endpoint not in WHOSE_ADDRESS:
+        return False
+    try:
+        person = person_by_key(str(names[WHOSE_ADDRESS[endpoint]]))
+    except NotFound:
+        return False
+    return said.lower() != person.email.lower()
 
 
 def _is_proof(staff: Person, said: str) -> bool:

@@ -193,7 +193,7 @@ def of_asks(asks: tuple[Ask, ...], at: str = "") -> set[str]:
 def test_field_the_form_does_not_have_changes_nothing(desk: FlaskClient) -> None:
     set_up(desk)
     sneaked = {"password_hash": "x", "ended_at": "2020-01-01", "id": "1", "kind": "patient"}
-    page = "/desk/staff/rivera"
+    page = "/desk/staff/rivera/setup"
     before = person_by_key("rivera")
     kept = (before.id, before.kind)
 
