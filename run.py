@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # /// script
-# requires-python = ">=3.11"
+# requires-python = ">=3.11,<3.15"
 # ///
 """Kinfold in one command.
 
@@ -18,10 +18,12 @@ Standard library only, and readable by old Pythons, so that they can say what is
 
 import hashlib
 import os
+import platform
 import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 VENV = os.path.join(HERE, ".venv")
@@ -36,7 +38,7 @@ BROWSER_PATHS = (
 
 def main(words):
     """Do what the words ask; give the exit code."""
-    refuse_old_python()
+    refuse_other_places()
     signal.signal(signal.SIGTERM, interrupt)
     if words and words[0] in ("-h", "--help", "help"):
         print(__doc__)
@@ -89,23 +91,54 @@ def say(message, code=None):
     return code
 
 
-def refuse_old_python():
-    """Go on only with Python 3.11 or newer: by uv when it is there, else say so in one line."""
-    if sys.version_info >= (3, 11):
+OLDEST, NEWEST = (3, 11), (3, 14)
+"""The Pythons for which every package has a wheel."""
+
+
+def refuse_other_places():
+    """Go on only where every package can be had ready made: with another Python by uv when it is
+    there, else say in one line what lacks.
+    """
+    machine = no_wheels(sys.platform, platform.machine(), sysconfig.get_config_var("SOABI") or "")
+    if machine:
+        sys.exit("Kinfold cannot be installed here: " + machine)
+    version = sys.version_info[:2]
+    if OLDEST <= version <= NEWEST:
         return
     uv = shutil.which("uv")
     if uv and not os.environ.get("KINFOLD_BY_UV"):
         os.environ["KINFOLD_BY_UV"] = "1"
+        wanted = ">=%d.%d,<%d.%d" % (OLDEST + (NEWEST[0], NEWEST[1] + 1))
         os.execv(
             uv,
-            [uv, "run", "--no-project", "--python", ">=3.11", os.path.abspath(__file__)]
+            [uv, "run", "--no-project", "--python", wanted, os.path.abspath(__file__)]
             + sys.argv[1:],
         )
-    have = "%d.%d" % sys.version_info[:2]
-    sys.exit(
-        "Kinfold needs Python 3.11 or newer; this is %s. Install a newer one, or uv (which "
-        "fetches it)." % have
+    sys.exit(wrong_python(version))
+
+
+def wrong_python(version):
+    """Give the sentence about a Python for which there are no packages."""
+    wanted = "%d.%d to %d.%d" % (OLDEST + NEWEST)
+    why = "too old" if version < OLDEST else "newer than some packages have been built for"
+    return (
+        "Kinfold runs on Python %s; this is %d.%d, which is %s. Install one of those, or uv (which "
+        "fetches it)." % (wanted, version[0], version[1], why)
     )
+
+
+def no_wheels(system, machine, soabi):
+    """Give the sentence about a machine for which some packages are not built, "" where all are."""
+    machine = machine.lower()
+    if system == "darwin" and machine == "x86_64":
+        return "cryptography has no wheel for Macs with Intel processors. Use a Linux container."
+    if system == "win32" and machine in ("arm64", "aarch64"):
+        return "OR-Tools has no wheel for Windows on ARM. Use WSL, which is Linux on ARM."
+    if system.startswith("linux") and "musl" in soabi:
+        return "OR-Tools has no wheel for Alpine (musl). Use Debian or another Linux with glibc."
+    if system.startswith("linux") and machine not in ("x86_64", "amd64", "aarch64", "arm64"):
+        return "OR-Tools has no wheel for %s. Use x86-64 or 64-bit ARM." % machine
+    return ""
 
 
 # -------------------------------------------------------------------------------------------------
@@ -178,7 +211,8 @@ def as_root():
 
 def install_debian(*packages):
     """Install Debian packages, fetching the lists when they are old; say whether it worked."""
-    environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    # At runlevel 1 no package starts its server: tests start their own.
+    environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive", RUNLEVEL="1")
     install = ["apt-get", "install", "-y", "-q", "--no-install-recommends"] + list(packages)
     quiet = subprocess.DEVNULL
     if run(install, env=environment, stdout=quiet) == 0:
@@ -261,6 +295,15 @@ def find_pooler():
         install_debian("pgbouncer")
 
 
+def find_web_server():
+    """Install nginx for the tests of what stands before the web where this may be done; without it
+    the samples are tried with what web server there is.
+    """
+    if not os.path.exists("/usr/sbin/nginx") and as_root():
+        say("Installing a web server for the tests (once) …")
+        install_debian("nginx-light")
+
+
 def find_calendar_reader():
     """Install ical.js for the tests where node is; without it the other readers judge alone."""
     home, npm = os.path.join(HERE, "tests", "js"), shutil.which("npm")
@@ -286,6 +329,7 @@ def test(words):
         find_browser()
         find_mail_servers()
         find_pooler()
+        find_web_server()
         find_calendar_program()
         find_calendar_reader()
     cores = ["-n", "3", "--dist", "worksteal"]

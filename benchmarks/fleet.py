@@ -25,7 +25,7 @@ from scheduler import create_app  # noqa: E402
 from scheduler.kernel.clock import turned_to  # noqa: E402
 from scheduler.kernel.database import db, open_engine  # noqa: E402
 from scheduler.kernel.schema.migrate import upgrade  # noqa: E402
-from scheduler.worker.jobs import do_deeds  # noqa: E402
+from scheduler.worker.jobs import Turn, do_deeds  # noqa: E402
 
 PULSE = 5.0
 """Seconds between two ticks; every twelfth puts reminders in place."""
@@ -64,7 +64,7 @@ def main() -> None:
 def work(*, make: bool) -> float:
     """Return the processor seconds of one tick of one practice, its database's apart."""
     began = time.process_time()
-    assert do_deeds(make=make) == []
+    assert do_deeds(Turn(make)) == []
     return time.process_time() - began
 
 

@@ -23,18 +23,20 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from sqlalchemy import event  # noqa: E402
+from sqlalchemy import event, select  # noqa: E402
 
 from conftest import KEY as DATABASE_KEY  # noqa: E402
 from conftest import settings  # noqa: E402
 from end_to_end.elm_street import BEFORE, clinic  # noqa: E402
-from scheduler import create_app  # noqa: E402
+from scheduler import create_app, feeds  # noqa: E402
+from scheduler.change_tracking import take_unfed, take_untold  # noqa: E402
 from scheduler.clinics import load, read  # noqa: E402
 from scheduler.invitations import announce  # noqa: E402
 from scheduler.kernel.clock import turned_to  # noqa: E402
 from scheduler.kernel.database import db, open_engine  # noqa: E402
 from scheduler.kernel.schema.migrate import upgrade  # noqa: E402
 from scheduler.people import WEEKDAYS, Window, person_by_key  # noqa: E402
+from scheduler.people.models import Person  # noqa: E402
 from scheduler.planning import (  # noqa: E402
     judge_trial,
     places_instead,
@@ -101,8 +103,24 @@ def stand_up(cohorts: int, moment: datetime) -> None:
         propose(key, seconds=0.5, seed=1, by="command", now=moment)
         publish(key, by="command", now=moment)
         db.session.commit()
-    announce(by="worker", now=moment)
+    for person in db.session.scalars(select(Person)).all():
+        feeds.make(person, by="command", now=moment)
+    tick(moment)
     db.session.commit()
+    tick(moment)
+    db.session.commit()
+
+
+def tick(moment: datetime) -> None:
+    """Compare those whom something changed for since the last tick, as the worker does."""
+    announce(by="worker", now=moment, concerned=take_untold(since=moment, now=moment))
+    feeds.refresh(now=moment, concerned=take_unfed(since=moment, now=moment))
+
+
+def compare_all(moment: datetime) -> None:
+    """Compare everybody, as the worker does every quarter of an hour."""
+    announce(by="worker", now=moment)
+    feeds.refresh(now=moment)
 
 
 def deeds(moment: datetime) -> dict[str, Callable[[], Callable[[], object]]]:
@@ -111,6 +129,16 @@ def deeds(moment: datetime) -> dict[str, Callable[[], Callable[[], object]]]:
 
     def hold() -> Callable[[], object]:
         return lambda: still_holds(FIRST, now=moment)
+
+    def idle() -> Callable[[], object]:
+        return lambda: tick(moment)
+
+    def after_a_move() -> Callable[[], object]:
+        edit_sessions(session_by_key(KEY), to=elsewhere(), by=by, now=moment)
+        return lambda: tick(moment)
+
+    def everybody() -> Callable[[], object]:
+        return lambda: compare_all(moment)
 
     def hand(change: Callable[[], Any]) -> Callable[[], object]:
         def done() -> None:
@@ -152,6 +180,9 @@ def deeds(moment: datetime) -> dict[str, Callable[[], Callable[[], object]]]:
         "move": moved,
         "put back": put_back_again,
         "publish": published,
+        "idle tick": idle,
+        "tick after a move": after_a_move,
+        "compare all": everybody,
     }
 
 
@@ -207,7 +238,7 @@ def main() -> None:
         for name, cost in costs.items():
             least = smallest[name]
             print(
-                f"{cohorts:3d} cohorts  {name:8s}  {cost.queries:4d} queries "
+                f"{cohorts:3d} cohorts  {name:17s}  {cost.queries:4d} queries "
                 f"({cost.queries / max(least.queries, 1):.2f}x)  {cost.milliseconds:8.1f} ms "
                 f"({cost.milliseconds / least.milliseconds:.2f}x)"
             )

@@ -99,6 +99,7 @@ def create_app(settings: Config | None = None, *, database_seconds: float | None
     with app.app_context():
         prepare(db.engine, database_seconds)
     _hand_out_keys(settings)
+    app.extensions["hand_out_keys"] = _hand_out_keys
     _introduce()
     _open_doors(app)
     return app

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from scheduler.kernel.errors import Misconfigured
-from scheduler.kernel.installation import usual_instance
+from scheduler.kernel.installation import cannot_write, usual_instance
 
 SHORTEST_TOKEN = 20
 IN_CLEAR = frozenset({"http", "imap", "lmtp"})
@@ -129,13 +129,31 @@ def _kept_secret(environment: Mapping[str, str], name: str, instance: Path) -> s
     except FileExistsError:
         return path.read_text(encoding="ascii").strip()
     except OSError as error:
-        raise Misconfigured(
-            f"KINFOLD_INSTANCE: cannot write {path} ({error.strerror}); name a folder that may be "
-            f"written, or set {name}"
-        ) from error
+        raise Misconfigured(f"{cannot_write(path, error)}, or set {name}") from error
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(secrets.token_hex(32))
     return path.read_text(encoding="ascii").strip()
+
+
+def refuse_said_secret(name: str, environment: Mapping[str, str] = os.environ) -> None:
+    """Refuse to keep a secret beside one that the environment says. Raises Misconfigured."""
+    if _secret(environment, name) is not None:
+        raise Misconfigured(
+            f"{name}: the copy was made under another one; leave {name} and {name}_FILE unset, "
+            "then the copy's own is kept in KINFOLD_INSTANCE"
+        )
+
+
+def keep_secret(name: str, value: str, environment: Mapping[str, str] = os.environ) -> Path:
+    """Keep a secret that was got back, the one before it under a name of its own; give its file."""
+    path = Path(environment.get("KINFOLD_INSTANCE", INSTANCE)) / name.lower()
+    half = path.with_name(f"{path.name}.half")
+    half.touch(mode=0o600)
+    half.write_text(value, encoding="ascii")
+    if path.exists():
+        path.replace(path.with_name(f"{path.name}.before"))
+    half.replace(path)
+    return path
 
 
 def _refuse_lost_key(environment: Mapping[str, str], database_url: str, instance: Path) -> None:
@@ -180,17 +198,12 @@ def _base_url(environment: Mapping[str, str]) -> str:
 
 
 def _server(environment: Mapping[str, str], name: str, schemes: set[str]) -> str | None:
-    """Return the address of a server that letters and passwords go to; what goes in clear is for
-    this machine alone. Raises Misconfigured.
-    """
+    """Return a server's address; in clear on this machine alone. Raises Misconfigured."""
     value = _address(environment, name, schemes)
     parts = urlsplit(value or "")
     without_tls = parse_qs(parts.query).get("starttls") == ["off"]
     if (without_tls or parts.scheme in IN_CLEAR) and parts.hostname not in HERE:
-        raise Misconfigured(
-            f"{name}: what goes without encryption is for this machine alone; want smtp:// without "
-            "starttls=off, https:// or imaps://"
-        )
+        raise Misconfigured(f"{name}: what goes without encryption is for this machine alone")
     return value
 
 

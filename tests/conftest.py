@@ -28,6 +28,7 @@ from fakes.post_office import PostOffice, open_post_office
 from fakes.postgres import Postgres, free_port, memory
 from fakes.web_server import served
 from household import Household, stand_up
+from installed import build, install
 from outside import given_away
 from scheduler import create_app
 from scheduler.kernel import clock
@@ -392,6 +393,23 @@ def page(browser: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
     context = browser.new_context()
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built from this checkout once."""
+    return build(tmp_path_factory.mktemp("dist"))
+
+
+@pytest.fixture(scope="session")
+def kinfold(wheel: Path) -> Iterator[Path]:
+    """The command `kinfold`, installed from the wheel where no checkout is near and every user may
+    look.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="kinfold-installed-"))
+    folder.chmod(0o755)
+    yield install(wheel, folder)
+    shutil.rmtree(folder)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "tests" / "README.md"])
 READER_PAGES = [page for page in PAGES if page.name != "CHANGELOG.md"]
-TOP_FOLDERS = ("scheduler/", "templates/", "tests/", "docs/", "benchmarks/", ".ci/")
+TOP_FOLDERS = ("scheduler/", "templates/", "tests/", "docs/", "benchmarks/", "deploy/", ".ci/")
 TOP_FILES = ("config.py", "run.py", "wsgi.py", "CHANGELOG.md")
 LONGEST_README = 110
 LONGEST_DECISION = 60

@@ -7,7 +7,7 @@ It holds keys and ids, never names, addresses or what was said.
 from scheduler.audit.append_entry import append, use_key
 from scheduler.audit.examination import Examination, examine
 from scheduler.audit.head_anchor import anchor, keep_anchor
-from scheduler.audit.queries import entries
+from scheduler.audit.queries import entries, newest_of
 from scheduler.audit.search_entries import search
 from scheduler.audit.verify_chain import first_broken, verify
 
@@ -19,6 +19,7 @@ __all__ = [
     "examine",
     "first_broken",
     "keep_anchor",
+    "newest_of",
     "search",
     "use_key",
     "verify",

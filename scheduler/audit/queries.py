@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from scheduler.audit.models import AuditEntry
 from scheduler.kernel.database import db
@@ -26,3 +26,8 @@ def entries(*, since: datetime | None = None, page: int = PAGE) -> Iterator[Audi
             return
         last = found[-1].number
         db.session.expunge_all()
+
+
+def newest_of(deed: str) -> datetime | None:
+    """Return when a deed was done last, None when it never was."""
+    return db.session.scalar(select(func.max(AuditEntry.at)).where(AuditEntry.deed == deed))

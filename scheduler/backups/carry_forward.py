@@ -92,6 +92,7 @@ AS_COPIED = frozenset(
             "pauses",
             "field_words",
             "readiness_decisions",
+            "tracked_changes",
         ),
     }
 )

@@ -7,14 +7,15 @@ from sqlalchemy.engine import Engine
 
 from scheduler.backups.copy_file import arriving, copy_pages, sealed
 from scheduler.backups.copy_rows import copy_rows
+from scheduler.backups.recovery_key import Recovery, put_head
 from scheduler.backups.verify_copy import About, check, note
 from scheduler.kernel.errors import InputError, KinfoldError
 from scheduler.kernel.schema.migrate import current, newest, upgrade
 
 
-def make(live: Engine, path: Path, *, now: datetime) -> About:
+def make(live: Engine, path: Path, *, now: datetime, recovery: Recovery | None = None) -> About:
     """Write an encrypted copy of one moment to `path`, checked before it is put there; give what it
-    holds.
+    holds. `recovery` puts a head before it, for the holders of age keys.
 
     Nobody waits meanwhile. An older copy there is replaced; any other file is left alone
     (InputError).
@@ -28,6 +29,8 @@ def make(live: Engine, path: Path, *, now: datetime) -> About:
                 _copy_rows(live, engine)
             with engine.begin() as connection:
                 note(connection, live.dialect.name, now)
+        if recovery is not None:
+            put_head(part, recovery)
         return check(part)
 
 

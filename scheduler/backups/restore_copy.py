@@ -2,6 +2,7 @@
 again.
 """
 
+import shutil
 import tempfile
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from sqlalchemy.exc import DatabaseError
 from scheduler.backups.carry_forward import CarriedForward, carry_forward, settle_flight
 from scheduler.backups.copy_file import arriving, as_the_house, copy_pages, keep_beside, sealed
 from scheduler.backups.copy_rows import copy_rows
+from scheduler.backups.recovery_key import without_head
 from scheduler.backups.verify_copy import About, check_open, unsound
 from scheduler.kernel.errors import InputError
 from scheduler.kernel.ids import new_id
@@ -59,7 +61,8 @@ def restore(live: Engine, path: Path, *, now: datetime) -> Restored:
         raise InputError(f"{path}: there is no such file")
     with tempfile.TemporaryDirectory(prefix="kinfold-restore-") as folder:
         stage = Path(folder) / "copy.db"
-        stage.write_bytes(path.read_bytes())
+        with without_head(path) as body:
+            shutil.copyfile(body, stage)
         with sealed(stage) as engine:
             about = check_open(engine, path)
             upgrade(engine)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session as Reader
 
 from scheduler import audit, consents
 from scheduler.backups.copy_file import sealed
+from scheduler.backups.recovery_key import without_head
 from scheduler.kernel.errors import InputError
 from scheduler.kernel.schema.migrate import knows, newest
 
@@ -42,7 +43,7 @@ def check(path: Path) -> About:
     """
     if not path.is_file():
         raise InputError(f"{path}: there is no such file")
-    with sealed(path) as engine:
+    with without_head(path) as body, sealed(body) as engine:
         return check_open(engine, path)
 
 

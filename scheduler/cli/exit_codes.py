@@ -9,6 +9,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 import click
+from flask import has_app_context
 from sqlalchemy.exc import DatabaseError
 
 from scheduler.kernel.database import db
@@ -44,6 +45,7 @@ def answering(command: Callable[P, R]) -> Callable[P, R]:
 
 
 def _undo_and_say(message: str) -> None:
-    db.session.rollback()
+    if has_app_context():
+        db.session.rollback()
     for line in message.splitlines():
         click.echo(line, err=True)

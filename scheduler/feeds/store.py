@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from scheduler import audit
+from scheduler.change_tracking import take_unfed
 from scheduler.consents import agendas, left_ids, left_sessions
 from scheduler.consents.model.models import Grant
 from scheduler.feeds.ended import CLEARED, ended_calendar
@@ -102,17 +103,29 @@ def standing_feed(person: Person) -> Feed | None:
     )
 
 
-def refresh(*, now: datetime, people: Collection[str] | None = None) -> int:
+def refresh(
+    *,
+    now: datetime,
+    people: Collection[str] | None = None,
+    concerned: Collection[str] | None = None,
+) -> int:
     """Write anew every feed (of `people`, by id; None: all) that would say something else; give how
-    many did.
+    many did. `concerned` are those (ids; None: all) whom anything changed for since all were
+    compared: of everybody else only what time made untrue is written anew.
     """
     rows = select(Feed).where(Feed.ended_at.is_(None))
-    return _refresh(
-        db.session.scalars(
-            rows if people is None else rows.where(Feed.person_id.in_(list(people)))
-        ),
-        now,
-    )
+    if people is not None:
+        rows = rows.where(Feed.person_id.in_(list(people)))
+    if concerned is not None:
+        rows = rows.where(or_(Feed.stale_at <= now, Feed.person_id.in_(list(concerned))))
+    return _refresh(db.session.scalars(rows), now)
+
+
+def refresh_changed(*, now: datetime) -> int:
+    """Write anew every feed that says something else by what was written and nobody looked at yet;
+    give how many did.
+    """
+    return refresh(now=now, concerned=take_unfed(since=now, now=now))
 
 
 def serve(token: str, *, now: datetime) -> Served | None:

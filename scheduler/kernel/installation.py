@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
+from scheduler.kernel.errors import Misconfigured
+
 PACKAGE = Path(__file__).resolve().parent.parent
 SYSTEM_STATE = Path("/var/lib/kinfold")
 
@@ -42,6 +44,24 @@ def usual_instance(
         return system
     home = Path(environment.get("HOME") or Path.home())
     return home / ".local" / "state" / "kinfold"
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder of state that its owner alone reads, unless it is there. Raises Misconfigured
+    where it may not be written.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Misconfigured(cannot_write(folder, error)) from error
+
+
+def cannot_write(path: Path, error: OSError) -> str:
+    """Return what may be done about a place of state that cannot be written."""
+    return (
+        f"KINFOLD_INSTANCE: cannot write {path} ({error.strerror}); name a folder that may be "
+        "written"
+    )
 
 
 def release() -> str:

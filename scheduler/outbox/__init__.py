@@ -65,6 +65,7 @@ from scheduler.outbox.queueing import (
     take_back_letter,
     was_handed_over,
     was_withheld,
+    will_leave,
     withdraw,
 )
 from scheduler.outbox.signature import SIGNATURE, TIME, is_genuine, signed
@@ -159,6 +160,7 @@ __all__ = [
     "use_return_paths",
     "was_handed_over",
     "was_withheld",
+    "will_leave",
     "withdraw",
     "without_tag",
     "worker_is_fresh",

@@ -108,37 +108,37 @@ def has_left(recipient_id: str, uid: str, sequence: int, address: str) -> bool:
         | (Letter.phase == Phase.HANDING)
         | (Letter.ambiguous > 0)
     )
-    about = (
-        Letter.recipient_id == recipient_id,
-        Letter.uid == uid,
-        Letter.sequence == sequence,
-    )
-    one = (
-        select(Letter.id)
-        .where(
-            *about,
-            Letter.address == address,
-            Letter.kind != "reminder",
-            gone,
-        )
-        .limit(1)
-    )
-    return db.session.scalar(one) is not None
+    return _is_one(recipient_id, uid, sequence, address, gone)
 
 
 def was_withheld(recipient_id: str, uid: str, sequence: int, address: str) -> bool:
     """True if the letter with this SEQUENCE for this address will never leave, and did not."""
-    about = (
-        Letter.recipient_id == recipient_id,
-        Letter.uid == uid,
-        Letter.sequence == sequence,
+    stopped = (Letter.state == LetterState.SUPPRESSED) & (Letter.ambiguous == 0)
+    return _is_one(recipient_id, uid, sequence, address, stopped)
+
+
+def will_leave(recipient_id: str, uid: str, sequence: int, address: str) -> bool:
+    """True if the letter with this SEQUENCE for this address waits to leave."""
+    waits = Letter.state.in_(UNDELIVERED) | (Letter.phase == Phase.CLAIMED)
+    return _is_one(recipient_id, uid, sequence, address, waits)
+
+
+def _is_one(
+    recipient_id: str, uid: str, sequence: int, address: str, state: ColumnElement[bool]
+) -> bool:
+    """True if one letter with this SEQUENCE, no reminder, stands so."""
+    one = (
+        select(Letter.id)
+        .where(
+            Letter.recipient_id == recipient_id,
+            Letter.uid == uid,
+            Letter.sequence == sequence,
+            Letter.address == address,
+            Letter.kind != "reminder",
+            state,
+        )
+        .limit(1)
     )
-    stopped = (
-        Letter.kind != "reminder",
-        Letter.state == LetterState.SUPPRESSED,
-        Letter.ambiguous == 0,
-    )
-    one = select(Letter.id).where(*about, Letter.address == address, *stopped).limit(1)
     return db.session.scalar(one) is not None
 
 

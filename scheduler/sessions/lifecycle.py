@@ -14,6 +14,7 @@ from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id
 from scheduler.programs import Kind, Seats
 from scheduler.sessions.change_history import is_first_of_cohort, note_added, note_change
+from scheduler.sessions.locking import hold_still
 from scheduler.sessions.models import Session, SessionLead, SessionPatient, Status
 
 
@@ -96,24 +97,17 @@ def schedule(meetings: Sequence[Meeting], *, by: str, now: datetime) -> None:
 
 def move(session: Session, meeting: Meeting, *, by: str, now: datetime) -> bool:
     """Make a session what `meeting` says, whether time, people, room or words; True if that changed
-    anything.
+    anything. Raises Conflict when somebody changed it since it was read.
     """
     changed = _differences(session, meeting)
     if not changed:
         return False
+    hold_still(session)
     before = session.starts_at
     _remember_place(session, meeting)
     if HEARD.intersection(changed):
         note_change(session, now=now)
-    for name in FIELDS:
-        setattr(session, name, getattr(meeting, name))
-    session.zone_rules = zone_rules()
-    session.status = Status.SCHEDULED
-    session.cancelled_by = None
-    session.cancelled_at = None
-    session.taken_back = False
-    session.version += 1
-    session.changed_at = now
+    _become(session, meeting, now)
     db.session.flush()
     db.session.execute(delete(SessionLead).where(SessionLead.session_id == session.id))
     db.session.execute(delete(SessionPatient).where(SessionPatient.session_id == session.id))
@@ -126,6 +120,19 @@ def move(session: Session, meeting: Meeting, *, by: str, now: datetime) -> bool:
     }
     audit.append("sessions.move", session.key, details, by=by, now=now)
     return True
+
+
+def _become(session: Session, meeting: Meeting, now: datetime) -> None:
+    """Make the row of a session what `meeting` says, in its next version; who sits in it apart."""
+    for name in FIELDS:
+        setattr(session, name, getattr(meeting, name))
+    session.zone_rules = zone_rules()
+    session.status = Status.SCHEDULED
+    session.cancelled_by = None
+    session.cancelled_at = None
+    session.taken_back = False
+    session.version += 1
+    session.changed_at = now
 
 
 def _remember_place(session: Session, meeting: Meeting) -> None:
@@ -154,9 +161,10 @@ def _differences(session: Session, meeting: Meeting) -> list[str]:
 
 
 def cancel(session: Session, *, by: str, now: datetime) -> None:
-    """Cancel a session; one that is cancelled already stays as it is."""
+    """Cancel a session; one that is cancelled already stays as it is. Raises Conflict as `move`."""
     if session.status is Status.CANCELLED:
         return
+    hold_still(session)
     note_change(session, now=now)
     session.status = Status.CANCELLED
     session.cancelled_by = by

@@ -7,8 +7,10 @@ from collections.abc import Collection
 from sqlalchemy import select
 
 from scheduler.kernel.database import db
+from scheduler.kernel.errors import Conflict
 from scheduler.people.models import Person
 from scheduler.programs.models import VideoRoom
+from scheduler.sessions.models import Session
 
 
 def lock_people_and_room(people: Collection[str], rooms: Collection[str] = ()) -> None:
@@ -22,3 +24,15 @@ def lock_people_and_room(people: Collection[str], rooms: Collection[str] = ()) -
         if ids:
             rows = select(column).where(column.in_(sorted(ids))).order_by(column)
             db.session.execute(rows.with_for_update(key_share=True)).all()
+
+
+def hold_still(session: Session) -> None:
+    """Lock a session until the transaction ends, whichever door it is changed through. Raises
+    Conflict when somebody changed it since it was read.
+    """
+    wanted = select(Session.version).where(Session.id == session.id)
+    if db.session.scalar(wanted.with_for_update()) != session.version:
+        raise Conflict(
+            f"somebody else changed {session.key} in the meantime; nothing was changed, look at it "
+            "anew"
+        )

@@ -11,6 +11,7 @@ LONGEST_AT_HOME = 10
 """Digits of a number without its country; what is longer may have it without the plus."""
 MEXICO = 52
 """Until 2019 a 1 stood before mobile numbers there; gateways and address books still write it."""
+WHOLE = phonenumbers.ValidationResult.IS_POSSIBLE
 _BESIDE = re.compile(r"\([^()\d]*\)|\(0\)")
 """Words in brackets, and the 0 that is dialled at home only."""
 
@@ -39,6 +40,7 @@ def _in_e164(written: str, region: str | None) -> str | None:
     said = str(number.national_number)
     if number.country_code == MEXICO and len(said) == 11 and said.startswith("1"):
         number.national_number = int(said[1:])
-    if not phonenumbers.is_possible_number(number):
+    # `is_possible_number` is content with what can be dialled within one town only.
+    if phonenumbers.is_possible_number_with_reason(number) != WHOLE:
         return None
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))

@@ -5,6 +5,7 @@ nothing.
 """
 
 from scheduler.worker.demo_smtp_server import open_demo_smtp_server
+from scheduler.worker.heartbeat import tell_supervisor
 from scheduler.worker.run import Worker, drain
 
-__all__ = ["Worker", "drain", "open_demo_smtp_server"]
+__all__ = ["Worker", "drain", "open_demo_smtp_server", "tell_supervisor"]

@@ -1,10 +1,11 @@
-"""Heartbeats, and the watchdog that ends a process whose ticks have stopped."""
+"""Heartbeats, the watchdog that ends a process whose ticks have stopped, and what systemd hears."""
 
 import os
 import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -22,6 +23,19 @@ STALLED = 70
 
 DRIFT = 5.0
 """Seconds by which the wall clock may leave the monotonic one before it is said to have jumped."""
+
+
+def tell_supervisor(state: str) -> None:
+    """Tell systemd "READY=1", "WATCHDOG=1" or "STOPPING=1" where it started us and wants to know
+    (sd_notify(3)); nobody else hears it.
+    """
+    address = os.environ.get("NOTIFY_SOCKET")
+    if not address:
+        return
+    # An address that begins with @ is one of Linux's names without a file.
+    place = "\0" + address[1:] if address.startswith("@") else address
+    with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+        line.sendto(state.encode(), place)
 
 
 class Pulse:
@@ -116,6 +130,7 @@ class Watchdog:
     def _watch(self) -> None:
         apart, looked = time.time() - time.monotonic(), time.monotonic()
         while not self.stalled():
+            tell_supervisor("WATCHDOG=1")
             time.sleep(1)
             slept = time.monotonic() - looked
             looked += slept

@@ -61,7 +61,7 @@ class Progress:
 
 class Watch:
     """Watches one mailbox from a thread of its own; a server that is away is asked again, ever more
-    slowly.
+    slowly. `every` so many seconds it looks, whatever the server says.
     """
 
     def __init__(
@@ -70,7 +70,10 @@ class Watch:
         url: str,
         server: str | None = None,
         tokens: TokenCommand | None = None,
+        *,
+        every: float = ROUND,
     ) -> None:
+        self.every = every
         self.context = context
         self.server = server
         self.url = url
@@ -117,12 +120,12 @@ class Watch:
         if idles:
             self._idle(talk)
         else:
-            self.ended.wait(ROUND)
+            self.ended.wait(self.every)
 
     def _idle(self, talk: Conversation) -> None:
         """Wait for news, at most one round, ending soon when asked to."""
         with talk.mailbox.idle as waiting:
-            for _ in range(int(ROUND / BREATH)):
+            for _ in range(int(self.every / BREATH)):
                 if self.ended.is_set() or waiting.poll(timeout=BREATH):
                     return
 

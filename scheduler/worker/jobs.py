@@ -3,10 +3,11 @@ to put in place, plans that no longer hold, the record's anchor.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from scheduler import audit, consents, feeds, invitations, needs, people, planning, reminders
+from scheduler.change_tracking import take_unfed, take_untold
 from scheduler.kernel import clock
 from scheduler.kernel.logs import Log
 from scheduler.worker.put_out import put_out
@@ -35,11 +36,23 @@ class Pace:
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One round of deeds: `make` also reminders that lie ahead, and let changes wait for others for
-    `patience`.
+    `patience`; `done` is when each deed was last done by who asks, so that only those are compared
+    whom something changed for since.
     """
 
     make: bool = True
     patience: timedelta = timedelta()
+    done: dict[str, datetime] = field(default_factory=dict)
+
+
+def _announce(now: datetime, turn: Turn) -> object:
+    concerned = take_untold(since=turn.done.get("announce"), now=now)
+    return invitations.announce(by=BY, now=now, patience=turn.patience, concerned=concerned)
+
+
+def _refresh_feeds(now: datetime, turn: Turn) -> object:
+    concerned = take_unfed(since=turn.done.get("feeds"), now=now)
+    return feeds.refresh(now=now, concerned=concerned)
 
 
 DEEDS: tuple[tuple[str, Callable[[datetime, Turn], object]], ...] = (
@@ -48,8 +61,8 @@ DEEDS: tuple[tuple[str, Callable[[datetime, Turn], object]], ...] = (
         lambda now, _: people.answer_asks(invitations.front_link(), now=now),
     ),
     ("birthdays", lambda now, _: consents.come_of_age(by=BY, now=now)),
-    ("announce", lambda now, turn: invitations.announce(by=BY, now=now, patience=turn.patience)),
-    ("feeds", lambda now, _: feeds.refresh(now=now)),
+    ("announce", _announce),
+    ("feeds", _refresh_feeds),
     ("rooms", lambda now, _: put_out(by=BY, now=now)),
     ("reminders", lambda now, turn: reminders.sweep(by=BY, now=now, make=turn.make)),
     ("answers", lambda now, turn: invitations.look_at_answers(now=now) if turn.make else None),
@@ -62,23 +75,22 @@ DEEDS: tuple[tuple[str, Callable[[datetime, Turn], object]], ...] = (
 """Each is one transaction; a failing one does not stop the others."""
 
 
-def do_deeds(*, make: bool = True, patience: timedelta = timedelta()) -> list[str]:
-    """Do every deed once and name those that failed; `make` False leaves reminders ahead for
-    another tick.
-
-    With `patience` changes wait that long for others that may follow, so that a person is written
-    to once.
+def do_deeds(turn: Turn | None = None) -> list[str]:
+    """Do every deed once and name those that failed; without a turn for everybody, and nothing
+    waits.
     """
-    turn = Turn(make, patience)
+    turn = turn or Turn()
     return [name for name, deed in DEEDS if not _done(name, deed, turn)]
 
 
 def _done(name: str, deed: Callable[[datetime, Turn], object], turn: Turn) -> bool:
+    now = clock.now()
     try:
-        in_transaction(lambda: deed(clock.now(), turn))
+        in_transaction(lambda: deed(now, turn))
     except Exception as error:
         # Whatever went wrong, the next tick finds the same difference; the other deeds must not
         # wait for it.
         log.error("job_failed", job=name, error=error)
         return False
+    turn.done[name] = now
     return True

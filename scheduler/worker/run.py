@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from apscheduler.job import Job
@@ -20,10 +20,10 @@ from scheduler.kernel.errors import Misconfigured, NotFound
 from scheduler.kernel.schema.migrate import current
 from scheduler.worker.busy_refresh import read_calendars
 from scheduler.worker.delivery_loop import Round, deliver_due
-from scheduler.worker.heartbeat import Pulse, Watchdog
+from scheduler.worker.heartbeat import Pulse, Watchdog, tell_supervisor
 from scheduler.worker.imap_watch import Watch
 from scheduler.worker.invariant_check import InvariantCheck
-from scheduler.worker.jobs import Pace, do_deeds
+from scheduler.worker.jobs import Pace, Turn, do_deeds
 from scheduler.worker.lmtp_server import ReplyDoor
 from scheduler.worker.mail_token import TokenCommand
 from scheduler.worker.transactions import in_transaction
@@ -55,6 +55,7 @@ class Worker:
         self.watchdog = Watchdog(self.settings.tick_seconds)
         self.stop = threading.Event()
         self.beaten = time.monotonic()
+        self.done: dict[str, datetime] = {}
 
     def run(self, say: Callable[[str], object]) -> None:
         """Tick until SIGTERM or Ctrl-C, finishing the letter in hand. Raises Misconfigured,
@@ -72,14 +73,26 @@ class Worker:
             node=self.heart.node,
             seconds=self.settings.tick_seconds,
         )
-        say(f"worker {self.heart.node} runs; a tick every {self.settings.tick_seconds:g} s")
+        for words in self.first_words():
+            say(words)
+        tell_supervisor("READY=1")
         self.stop.wait()
+        tell_supervisor("STOPPING=1")
         jobs.shutdown(wait=True)
         if door is not None:
             door.stop()
         with self.context():
             in_transaction(lambda: self.heart.end(now=clock.now()))
         log.info("worker_ended", node=self.heart.node)
+
+    def first_words(self) -> list[str]:
+        """Return what is said when it begins: that it runs, and that no letter can leave where no
+        mail server is set.
+        """
+        said = [f"worker {self.heart.node} runs; a tick every {self.settings.tick_seconds:g} s"]
+        if self.settings.smtp_url is None:
+            said.append("SMTP_URL is not set: no letter leaves. Letters wait until it is.")
+        return said
 
     def _begin(self) -> None:
         """Look whether this worker may run at all, and write its first beat."""
@@ -109,7 +122,8 @@ class Worker:
         """Do all that is due once."""
         try:
             with self.context():
-                do_deeds(make=self.pace.is_time(clock.now()), patience=self.patience)
+                make = self.pace.is_time(clock.now())
+                do_deeds(Turn(make, self.patience, self.done))
                 url = self.settings.smtp_url
                 if (url or outbox.gateway()) and self._agrees():
                     deliver_due(

@@ -17,7 +17,8 @@ from end_to_end.elm_street import MONDAY, WORKDAYS, ZONE, Desk, clinic, hours
 from end_to_end.standing_model import Belief, Entry, Place, Standing
 from scheduler import feeds
 from scheduler.admissions import discharge
-from scheduler.invitations import announce
+from scheduler.change_tracking import take_unfed, take_untold
+from scheduler.invitations import announce, out_of_sync
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter, LetterState
 from scheduler.people import person_by_key
@@ -54,6 +55,8 @@ class Life:
         self.desk = Desk(runner, folder / "elm.json", small_clinic())
         self.stands = Standing()
         self.letters_seen: set[str] = set()
+        self.due: set[str] = set()
+        """Who has something to be told by time alone, before anything is done."""
         self.mailbox = CalendarClient("jordan-mother@family.example")
         self.beliefs = [Belief(person) for person in TOLD]
         self.struck: dict[str, set[str]] = {person: set() for person in (*PATIENTS, MOTHER)}
@@ -91,6 +94,8 @@ class Life:
     def step(self) -> str:
         """Let some hours pass and one thing happen; say what."""
         self.let_pass(timedelta(hours=self.chance.randint(1, 24)))
+        by_time = out_of_sync(now=self.now)
+        self.due = {each.person_id for each in by_time}
         deed = self.chance.choice(self.DEEDS)
         said = getattr(self, f"_{deed}")()
         return f"{self.desk.now:%a %d %b %H:%M} {deed} {said or ''}"
@@ -184,11 +189,12 @@ class Life:
     # what everybody sees
 
     def tell(self) -> dict[str, int]:
-        """Let the worker tell everybody, twice; give how many letters of a change each got."""
+        """Let the worker tell everybody whom something changed for, twice; give how many letters of
+        a change each got.
+        """
         for _again in range(2):
-            announce(by="worker", now=self.now)
-            feeds.refresh(now=self.now)
-            db.session.commit()
+            self._tick()
+        self.look_at_all()
         came = dict.fromkeys(TOLD, 0)
         rows = select(Letter).order_by(Letter.created_at, Letter.id)
         for letter in db.session.scalars(rows):
@@ -203,6 +209,23 @@ class Life:
                 came[_key_of(letter)] += 1
         db.session.commit()
         return came
+
+    def _tick(self) -> None:
+        """Compare those whom something changed for since the last tick, a moment ago."""
+        concerned = take_untold(since=self.now, now=self.now)
+        if concerned is not None:
+            concerned |= self.due
+        announce(by="worker", now=self.now, concerned=concerned)
+        concerned = take_unfed(since=self.now, now=self.now)
+        feeds.refresh(now=self.now, concerned=concerned)
+        db.session.commit()
+
+    def look_at_all(self) -> None:
+        """Compare everybody: there is nothing that the changes did not name."""
+        found = announce(by="worker", now=self.now)
+        written = feeds.refresh(now=self.now)
+        db.session.commit()
+        assert (found, written) == ([], 0)
 
     def should_come(self) -> dict[str, int]:
         """Say by the table how many letters of a change each should have got, but for who was

@@ -2,7 +2,8 @@
 order, speaks of other letters.
 
 A script is what a case file holds: `capability`, `answers` by verb, `calls` (one a call, the last
-for all later ones) with `hang_up_before`, `hang_up_at` and answers of their own.
+for all later ones) with `hang_up_before`, `hang_up_at` and answers of their own. Letters
+`with_idle` come in the very packet in which it consents to IDLE.
 """
 
 import base64
@@ -38,6 +39,7 @@ class ImapServer:
         self.commands: list[str] = []
         self.calls = 0
         self.tokens: list[str] = []
+        self.with_idle: list[bytes] = []
         self.news = threading.Condition()
         self.open: list[socket.socket] = []
         self.door = socket.create_server(("127.0.0.1", 0))
@@ -248,7 +250,11 @@ class _Talk:
         self.say(f"{tag} OK done")
 
     def _idle(self, tag: str, said: str) -> None:
-        self.say("+ idling")
+        consent = "+ idling"
+        while self.server.with_idle:
+            self.server.put(self.server.with_idle.pop())
+            consent += f"\r\n* {len(self.server.letters)} EXISTS"
+        self.say(consent)
         before = len(self.server.letters)
         self.line.settimeout(0.2)
         while True:

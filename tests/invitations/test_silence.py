@@ -107,6 +107,18 @@ def test_what_silence_left_at_an_old_address_is_left_there(
     assert ahead("new@family.example") == [session.starts_at for session in weeks[1:]]
 
 
+def test_what_goes_with_a_letter_that_waits_is_not_taken_out_again(
+    home: Household, weeks: list[Session]
+) -> None:
+    """The mail server is away: a worker comes by many times before the letter leaves."""
+    for session in weeks[1:]:
+        read_in(session, "Africa/Cairo")
+    home.consent()
+    announce(by="command", now=SECOND_WEEK + timedelta(minutes=1))
+
+    assert announce(by="command", now=SECOND_WEEK + timedelta(minutes=2)) == []
+
+
 def test_what_silence_left_stays_while_they_are_told_nothing_of_it(
     home: Household, weeks: list[Session]
 ) -> None:

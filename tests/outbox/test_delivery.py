@@ -159,7 +159,8 @@ def test_one_refused_address_stops_nobody_else(cast: Cast, post_office: PostOffi
 def test_address_the_server_cannot_take_stops_nobody_else(
     cast: Cast, post_office: PostOffice
 ) -> None:
-    queue(to_dana(cast, address="no address at all\r\n"), to_jordan(cast))
+    cast.dana.email = "no address at all\r\n"
+    queue(to_dana(cast), to_jordan(cast))
 
     assert deliver_due("a", post_office.url).sent == 1
     assert states() == {"first": "set_aside", "own": "sent"}

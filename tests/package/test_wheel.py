@@ -1,75 +1,20 @@
 """The wheel alone is the product: nothing of a checkout is near where it is installed."""
 
-import os
-import subprocess
-import sys
-import sysconfig
-import venv
 import zipfile
 from datetime import date, timedelta
 from pathlib import Path
 
-import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from conftest import KEY
 from fakes.post_office import PostOffice
+from installed import ROOT, asked, build
 from scheduler.cli.demo.demo_clinic import clinic_file
 from scheduler.kernel.installation import release
 
-ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ("scheduler", "templates")
 NOT_SHIPPED = {".pyc", ".mo"}
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from this checkout."""
-    return build(tmp_path_factory.mktemp("dist"))
-
-
-@pytest.fixture(scope="module")
-def kinfold(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The command `kinfold` of an environment with the wheel and what it needs, and nothing else
-    of ours.
-    """
-    folder = tmp_path_factory.mktemp("installed")
-    venv.create(folder, with_pip=False)
-    scheme = {"base": str(folder), "platbase": str(folder)}
-    packages = Path(sysconfig.get_path("purelib", "venv", scheme))
-    tests_packages = sysconfig.get_path("purelib")
-    (packages / "tests_packages.pth").write_text(tests_packages + "\n")
-    python = Path(sysconfig.get_path("scripts", "venv", scheme)) / "python"
-    install = ["-m", "pip", "install", "-q", "--no-deps", "--no-index", str(wheel)]
-    subprocess.run([python, *install], check=True, cwd=folder, env=plain_environment())
-    return python.with_name("kinfold")
-
-
-def build(folder: Path) -> Path:
-    """Build the wheel into a folder and return its path."""
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
-    (path,) = folder.glob("*.whl")
-    return path
-
-
-def plain_environment(**said: str) -> dict[str, str]:
-    """Return an environment that names no setting but those said."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    return {**kept, **said}
-
-
-def asked(kinfold: Path, *words: str, cwd: Path, **said: str) -> "subprocess.CompletedProcess[str]":
-    """Ask the installed command, in a folder that is no checkout."""
-    return subprocess.run(
-        [kinfold, *words],
-        cwd=cwd,
-        env=plain_environment(**said),
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
 
 
 def shipped_files() -> set[str]:
@@ -151,19 +96,16 @@ def test_installed_command_takes_a_clinic_from_file_to_letters(
     assert recipients
 
 
-def test_installed_command_keeps_its_state_where_it_is_told(kinfold: Path, tmp_path: Path) -> None:
+def test_installed_command_keeps_its_state_where_it_is_told_and_nowhere_else(
+    kinfold: Path, tmp_path: Path
+) -> None:
+    packages = kinfold.parent.parent
+
+    before = {path for path in packages.rglob("*") if path.suffix != ".pyc"}
     answer = asked(kinfold, "db", "upgrade", cwd=tmp_path, XDG_STATE_HOME=str(tmp_path / "state"))
+    after = {path for path in packages.rglob("*") if path.suffix != ".pyc"}
 
     assert answer.returncode == 0, answer.stderr
     kept = {path.name for path in (tmp_path / "state" / "kinfold").iterdir()}
     assert kept >= {"kinfold.db", "database_key", "secret_key"}
-
-
-def test_installed_command_writes_nothing_among_the_packages(kinfold: Path, tmp_path: Path) -> None:
-    packages = kinfold.parent.parent
-
-    before = {path for path in packages.rglob("*") if path.suffix != ".pyc"}
-    asked(kinfold, "db", "upgrade", cwd=tmp_path, XDG_STATE_HOME=str(tmp_path))
-    after = {path for path in packages.rglob("*") if path.suffix != ".pyc"}
-
     assert {path for path in after - before if path.name != "__pycache__"} == set()

@@ -24,7 +24,7 @@ from scheduler.invitations import announce
 from scheduler.invitations.model.models import AnswerGiven, HeldReply, Invitation, MailboxWatch
 from scheduler.kernel.clock import turned_to
 from scheduler.kernel.database import db
-from scheduler.worker.imap_watch import Watch
+from scheduler.worker.imap_watch import ROUND, Watch
 from tests.invitations.programs import Said, mailed
 
 FOLDER = Path(__file__).parent / "imap"
@@ -110,7 +110,8 @@ def test_mailbox_is_read_as_stands_beside_it(file: Path, sqlite_app: Flask) -> N
     server = ImapServer(case, first_uid=case.get("first_uid", 7))
     for before in case.get("before", []):
         server.put(letter(before), *before.get("flags", []))
-    watch = Watch(sqlite_app.app_context, server.url)
+    server.with_idle = [letter(kind) for kind in case.get("with_idle", [])]
+    watch = Watch(sqlite_app.app_context, server.url, every=case.get("every", ROUND))
     watch.start()
     if "then" in case:
         until(lambda: server.calls > 0)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
 from scheduler.outbox.models import Heartbeat
-from scheduler.worker.heartbeat import STALLED, Pulse, Watchdog
+from scheduler.worker.heartbeat import STALLED, Pulse, Watchdog, tell_supervisor
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
 FRESH = timedelta(minutes=1)
@@ -126,3 +126,20 @@ def test_watchdog_counts_no_time_in_which_the_whole_process_stood_still(
 @pytest.mark.parametrize(("pulse", "patience"), [(0.5, 60.0), (5.0, 60.0), (60.0, 360.0)])
 def test_watchdog_waits_six_pulses_and_a_minute_at_least(pulse: float, patience: float) -> None:
     assert Watchdog(pulse).limit == patience
+
+
+def test_supervisor_that_wants_to_know_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear:
+        ear.bind(f"\0kinfold-{os.getpid()}")
+        monkeypatch.setenv("NOTIFY_SOCKET", "@" + ear.getsockname()[1:].decode())
+
+        tell_supervisor("READY=1")
+
+        assert ear.recv(100) == b"READY=1"
+
+
+@pytest.mark.parametrize("address", ["", "/nowhere/at/all"])
+def test_worker_without_a_supervisor_goes_on(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NOTIFY_SOCKET", address)
+
+    tell_supervisor("READY=1")

@@ -15,6 +15,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from fakes.dovecot import Dovecot
+from fakes.imap_server import ImapServer
 from fakes.postgres import free_port
 from household import NOW, stand_up
 from scheduler import invitations
@@ -25,7 +26,7 @@ from scheduler.kernel.database import db
 from scheduler.tasks import open_tasks
 from scheduler.worker import imap_watch
 from scheduler.worker.imap_mailbox import conversation
-from scheduler.worker.imap_watch import Progress, Watch, take_new
+from scheduler.worker.imap_watch import AT_ONCE, Progress, Watch, take_new
 from tests.invitations.programs import PROGRAMS, Said, mailed
 
 LATER = NOW + timedelta(minutes=9)
@@ -148,6 +149,25 @@ def test_server_that_is_away_does_not_end_the_watch(sqlite_app: Flask) -> None:
     assert watch.thread.is_alive()
     watch.stop()
     assert not watch.thread.is_alive()
+
+
+def test_backlog_is_read_to_its_end_before_the_watch_waits(sqlite_app: Flask) -> None:
+    many = AT_ONCE + 10
+    server = ImapServer({"answers": {"UID FETCH": ["TAG OK done"]}})
+    for _ in range(many):
+        server.put(b"Subject: gone by now\r\n\r\nx")
+    watch = Watch(sqlite_app.app_context, server.url)
+    watch.start()
+    for _ in range(300):
+        if "IDLE" in server.commands:
+            break
+        time.sleep(0.1)
+    watch.stop()
+    server.close()
+
+    before = server.commands[: server.commands.index("IDLE")]
+    asked = {said.split()[2] for said in before if said.startswith("UID FETCH")}
+    assert len(asked) == many
 
 
 def test_mail_below_one_that_could_not_be_kept_is_not_read_twice(

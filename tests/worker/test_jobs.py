@@ -16,10 +16,11 @@ from scheduler.worker.jobs import do_deeds
 
 @pytest.fixture
 def home(home: Household) -> Household:
-    """The mother may know of an appointment in ten hours; where the patient is, it is about noon
-    now.
+    """The mother may know of an appointment in ten hours; where the patient and the clinician are,
+    it is about noon now.
     """
-    home.jordan.zone = f"Etc/GMT{NOW.hour - 12:+d}"
+    for person in (home.jordan, home.rivera):
+        person.zone = f"Etc/GMT{NOW.hour - 12:+d}"
     home.consent()
     place(
         home.appointment(1), (NOW + timedelta(hours=10)).astimezone(NEW_YORK).replace(tzinfo=None)
@@ -45,6 +46,7 @@ def test_failing_job_in_the_middle_stops_neither_side(home: Household) -> None:
     assert {(row.address, row.kind) for row in db.session.scalars(select(Letter))} == {
         ("m@family.example", "invitation"),
         ("one@patient.example", "reminder"),
+        ("rivera@sp-cal.example", "reminder"),
     }
 
 

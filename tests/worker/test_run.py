@@ -72,6 +72,17 @@ def test_drain_without_a_mail_server_is_refused(cast: Cast, app: Flask) -> None:
         drain(app.config["KINFOLD"])
 
 
+def test_worker_says_at_once_that_no_letter_can_leave(app: Flask, post_office: PostOffice) -> None:
+    settings = app.config["KINFOLD"]
+    without = Worker(replace(settings, smtp_url=None), app.app_context).first_words()
+    with_one = Worker(replace(settings, smtp_url=post_office.url), app.app_context).first_words()
+
+    runs = "runs; a tick every"
+    assert [runs in words for words in without] == [True, False]
+    assert without[1] == "SMTP_URL is not set: no letter leaves. Letters wait until it is."
+    assert [runs in words for words in with_one] == [True]
+
+
 def break_gate() -> None:
     drop = (
         "DROP TRIGGER {} ON letters"

@@ -248,7 +248,7 @@ def _chosen(
 def follow_up() -> int:
     """Write the letters and feeds that differ now; return how many letters will leave."""
     told = announce(by="command", now=now())
-    feeds.refresh(now=now())
+    feeds.refresh_changed(now=now())
     return sum(letter.letter_id is not None for letter in told)
 
 

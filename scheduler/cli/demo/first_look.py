@@ -15,6 +15,7 @@ import click
 from scheduler.cli.demo.child_processes import ChildProcesses, end
 from scheduler.config import INSTANCE
 from scheduler.kernel.errors import KinfoldError
+from scheduler.kernel.installation import make_folder
 
 FIRST_PORT = 8000
 PORTS_TRIED = 1000
@@ -26,11 +27,11 @@ def show_demo() -> None:
     """Run the made-up clinic until Ctrl-C or SIGTERM. Raises KinfoldError when a part of it fails
     or dies.
     """
+    folder = Path(os.environ.get("KINFOLD_INSTANCE") or INSTANCE) / "demo"
+    make_folder(folder)
     signal.signal(signal.SIGTERM, _interrupt)
     web, smtp, lmtp, texts = free_ports(FIRST_PORT, 4)
     url = f"http://127.0.0.1:{web}"
-    folder = Path(os.environ.get("KINFOLD_INSTANCE") or INSTANCE) / "demo"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     environment = demo_environment(folder, url, smtp=smtp, lmtp=lmtp, texts=texts)
     click.echo("Preparing the demo clinic …")
     _ask(["db", "upgrade"], environment, "the demo's database could not be prepared")

@@ -1,14 +1,17 @@
 """The doors for copies: `backup FILE` and `restore FILE`."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 
 from scheduler import audit, backups, outbox
 from scheduler.backups import Restored
 from scheduler.cli.exit_codes import answering
+from scheduler.config import keep_secret, refuse_said_secret
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
@@ -18,15 +21,23 @@ FRESH = timedelta(seconds=60)
 
 @click.command("backup")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--recipient",
+    "recipients",
+    multiple=True,
+    metavar="AGE_KEY",
+    help="Whose recovery key opens it, too (age1…); several may be named.",
+)
 @with_appcontext
 @answering
-def backup(file: Path) -> None:
+def backup(file: Path, recipients: tuple[str, ...]) -> None:
     """Write an encrypted copy of the whole database to FILE, checked before it counts; the clinic
     goes on meanwhile.
 
-    It opens with this SECRET_KEY alone: keep that elsewhere.
+    It opens with this SECRET_KEY, and with the recovery keys that are named: keep those elsewhere.
     """
-    about = backups.make(db.engine, file, now=now())
+    recovery = backups.recovery(current_app.config["KINFOLD"].secret_key, recipients)
+    about = backups.make(db.engine, file, now=now(), recovery=recovery)
     audit.append(
         "database.copied",
         "database",
@@ -42,15 +53,23 @@ def backup(file: Path) -> None:
 
 @click.command("restore")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--identity",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The recovery key (an age identity) for a copy whose SECRET_KEY was lost.",
+)
 @with_appcontext
 @answering
-def restore(file: Path) -> None:
+def restore(file: Path, identity: Path | None) -> None:
     """Put the copy FILE in place of the database. It is checked first; the worker must be stopped.
 
     What was told and consented since the copy was made is kept. Nothing leaves until you let it:
-    `letters release`.
+    `letters release`. With --identity the copy's own SECRET_KEY is kept as this installation's.
     """
     _no_worker()
+    secret = None
+    if identity is not None:
+        secret = _take_secret(backups.recovered_secret(file, identity))
     done = backups.restore(db.engine, file, now=now())
     audit.append(
         "restore",
@@ -60,8 +79,22 @@ def restore(file: Path) -> None:
         now=now(),
     )
     db.session.commit()
+    if secret is not None:
+        click.echo(f"the copy's SECRET_KEY is kept in {keep_secret('SECRET_KEY', secret)}: restart")
     for line in _said(done):
         click.echo(line)
+
+
+def _take_secret(secret: str) -> str | None:
+    """Let this process work with the secret of a copy; None where it is the one we have. Raises
+    Misconfigured where it could not be kept.
+    """
+    settings = current_app.config["KINFOLD"]
+    if secret == settings.secret_key:
+        return None
+    refuse_said_secret("SECRET_KEY")
+    current_app.extensions["hand_out_keys"](replace(settings, secret_key=secret))
+    return secret
 
 
 def _no_worker() -> None:

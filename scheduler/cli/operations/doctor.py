@@ -14,12 +14,13 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from sqlalchemy.engine import Connection
 from sqlalchemy.engine.url import make_url
 
-from scheduler import audit, consents, invariants, invitations, outbox, sessions, tasks
+from scheduler import audit, invariants, invitations, outbox, tasks
 from scheduler.cli.exit_codes import FAILED
+from scheduler.cli.operations.before_upgrade import BEFORE_UPGRADE
 from scheduler.cli.operations.database_checks import check_database, order_of_text, pooler
+from scheduler.cli.operations.trigger_checks import check_bookings, check_gate, check_tracking
 from scheduler.cli.operations.worker_check import check_worker
 from scheduler.config import Config
 from scheduler.kernel import clock
@@ -47,12 +48,14 @@ class Finding:
 
 
 @click.command("doctor")
+@click.option("--before-upgrade", is_flag=True, help="Whether `db upgrade` may begin now.")
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
 @with_appcontext
-def doctor(as_json: bool) -> None:
+def doctor(before_upgrade: bool, as_json: bool) -> None:
     """Check settings, database, clock and mail; exit 1 if any fails."""
-    findings = [_look(check, look) for check, look in CHECKS]
-    findings += _plans()
+    checks = BEFORE_UPGRADE if before_upgrade else CHECKS
+    findings = [_look(check, look) for check, look in checks]
+    findings += [] if before_upgrade else _plans()
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
     else:
@@ -133,25 +136,6 @@ def _schema(_: Config) -> str:
             f"the schema is {have or 'empty'}, want {want}: flask --app wsgi db upgrade"
         )
     return have
-
-
-def _refuse_damage(found: Callable[[Connection], list[str]], meaning: str) -> None:
-    """Say what is damaged, or that there is nothing yet that could be."""
-    if current(db.engine) is None:
-        raise KinfoldError("there is no schema yet: flask --app wsgi db upgrade")
-    damaged = found(db.session.connection())
-    if damaged:
-        raise KinfoldError(f"damaged: {', '.join(damaged)}. {meaning} from a backup.")
-
-
-def _gate(_: Config) -> str:
-    _refuse_damage(consents.gate_damage, "Nothing is sent until it is restored")
-    return "stands whole"
-
-
-def _bookings(_: Config) -> str:
-    _refuse_damage(sessions.loosened_booking_rules, "Two could book one hour until restored")
-    return "nobody and no room in two sessions at once"
 
 
 def _keys(settings: Config) -> str:
@@ -293,8 +277,9 @@ CHECKS: tuple[tuple[str, Callable[[Config], str]], ...] = (
     ("order of text", order_of_text),
     ("pooler", pooler),
     ("schema", _schema),
-    ("consent gate", _gate),
-    ("bookings", _bookings),
+    ("consent gate", check_gate),
+    ("bookings", check_bookings),
+    ("changes", check_tracking),
     ("keys", _keys),
     ("scheduler", _scheduler),
     ("clock", _clock),

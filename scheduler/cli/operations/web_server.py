@@ -8,6 +8,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from scheduler.cli.exit_codes import answering
+from scheduler.worker import tell_supervisor
 
 web = AppGroup("web", help="Serve the pages.")
 FORWARDED_HEADERS = {"x-forwarded-for", "x-forwarded-proto"}
@@ -23,7 +24,7 @@ def run_command(listen: str, threads: int) -> None:
 
     wsgi.app.debug = False  # the command line has read FLASK_DEBUG anew
     proxies = current_app.config["KINFOLD"].trusted_proxies
-    waitress.serve(
+    server = waitress.create_server(
         wsgi.app,
         listen=listen,
         threads=threads,
@@ -31,6 +32,9 @@ def run_command(listen: str, threads: int) -> None:
         clear_untrusted_proxy_headers=True,
         **proxy_options(proxies),
     )
+    click.echo(f"the pages are served at {listen}")
+    tell_supervisor("READY=1")
+    server.run()
 
 
 def proxy_options(proxies: tuple[str, ...]) -> dict[str, Any]:

@@ -111,6 +111,17 @@ WHEN (NEW.state = 'sending'
   WHERE g.id = NEW.grant_id AND a.ended_at IS NOT NULL)
 BEGIN SELECT RAISE(ABORT, 'consent gate: the authority of one who signed has ended'); END;
 -- ;;
+-- No letter to an address that is not its person's; what is taken back follows the entry to the
+-- address that it went to.
+CREATE TRIGGER letters_gate_address BEFORE INSERT ON letters
+WHEN NEW.channel = 'mail' AND NOT EXISTS (
+  SELECT 1 FROM people p
+  WHERE p.id = NEW.recipient_id AND lower(p.email) = lower(NEW.address))
+AND NOT (NEW.kind = 'cancellation' AND EXISTS (
+  SELECT 1 FROM letters l
+  WHERE l.recipient_id = NEW.recipient_id AND l.uid = NEW.uid AND l.address = NEW.address))
+BEGIN SELECT RAISE(ABORT, 'consent gate: this address is another''s'); END;
+-- ;;
 -- ==== Letters: what is written stays as it was written ====
 CREATE TRIGGER letters_frozen BEFORE UPDATE ON letters
 WHEN NEW.dedupe_key IS NOT OLD.dedupe_key

@@ -207,7 +207,7 @@ def _declined(held: HeldReply, row: Invitation, want: DesiredState, now: datetim
         kind="declined",
         key=f"declined:{held.id}",
         recipient_id=row.person_id,
-        address=row.address,
+        address=row.person.email,
         ground=_ground(row, want),
         due_at=now.replace(second=0, microsecond=0),
     )

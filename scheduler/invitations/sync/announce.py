@@ -14,7 +14,7 @@ from scheduler.invitations.model.content import Content
 from scheduler.invitations.model.itip import Message, Method, News, follow
 from scheduler.invitations.model.links import link_token
 from scheduler.invitations.model.models import Invitation
-from scheduler.invitations.sync.debounce import waiting
+from scheduler.invitations.sync.debounce import paused_people, waiting
 from scheduler.invitations.sync.desired_state import DesiredState
 from scheduler.invitations.sync.diff import Difference, Grants, differences
 from scheduler.invitations.sync.press_changes import press_changes
@@ -56,17 +56,20 @@ def announce(
     now: datetime,
     people: Collection[str] | None = None,
     patience: timedelta = timedelta(),
+    concerned: Collection[str] | None = None,
 ) -> list[Told]:
     """Compare what people (ids; None: all) were told with what is true, and write the letter for
     each difference.
 
     Safe to repeat: without a difference nothing is written. What has begun is never taken back.
     With `patience` a change waits that long for others, unless it presses: then nothing of that
-    person is told yet.
+    person is told yet. `concerned` are those (ids; None: all) whom anything changed for since all
+    were compared, and those who wait.
     """
     take_up_changes(now=now)
-    found, grants = differences(now=now, people=people)
-    later = waiting(found, people, patience=patience, now=now)
+    among = _among(people, concerned)
+    found, grants = differences(now=now, people=among)
+    later = waiting(found, among, patience=patience, now=now)
     due = _in_order(difference for difference in found if difference.person_id not in later)
     bulks = _bulks(due, grants)
     told = [
@@ -81,6 +84,15 @@ def announce(
     )
     heard += press_changes(by=by, now=now, people=people)
     return [entry for entry in told if entry is not None] + [_heard(each) for each in heard]
+
+
+def _among(
+    people: Collection[str] | None, concerned: Collection[str] | None
+) -> Collection[str] | None:
+    """Return those (ids; None: all) who are to be compared."""
+    if people is not None or concerned is None:
+        return people
+    return {*concerned, *paused_people()}
 
 
 def _heard(heard: Heard) -> Told:

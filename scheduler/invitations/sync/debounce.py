@@ -44,6 +44,11 @@ def waiting(
     return later
 
 
+def paused_people() -> set[str]:
+    """Return the ids of those who are told later."""
+    return set(db.session.scalars(select(Pause.person_id)))
+
+
 def _remember(
     later: set[str], since: Mapping[str, datetime], people: Collection[str] | None, now: datetime
 ) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from scheduler.consents import Recipient, audiences
 from scheduler.invitations.model.chosen_ways import ChosenWays, chosen_ways
@@ -20,7 +20,7 @@ from scheduler.invitations.model.links import link_settings
 from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.database import db
 from scheduler.people import practice
-from scheduler.people.models import Person, Way
+from scheduler.people.models import Person, Relative, Way
 from scheduler.programs import FAMILY_KINDS
 from scheduler.sessions import calendar_names, wall_start
 from scheduler.sessions.models import (
@@ -49,6 +49,8 @@ def desired_state(people: Collection[str] | None, *, now: datetime) -> dict[str,
     """Return by UID what those who are invited (ids; None: all) should know of sessions that have
     not begun.
     """
+    if people is not None and not people:
+        return {}
     ways = chosen_ways(people)
     known = _known_by_person(people, ways, now)
     if not known:
@@ -96,7 +98,7 @@ def _known_by_person(
     """Return by person (id) the sessions they could be invited to, and as whom."""
     chose = [person_id for person_id, way in ways.ways.items() if way is not Way.FEED]
     known: dict[str, Known] = defaultdict(list)
-    sessions = upcoming(now, chose)
+    sessions = upcoming(now, chose, people)
     told = audiences(sessions, now=now)
     for session in sessions:
         for recipient in told[session.id]:
@@ -111,11 +113,13 @@ def _could_be_invited(recipient: Recipient, session: Session, ways: ChosenWays) 
     return ways.invites(recipient, session) or bool(ways.kept.get(recipient.person.id))
 
 
-def upcoming(now: datetime, choosers: Collection[str] = ()) -> list[Session]:
-    """Return the sessions still to begin that relatives, or these patients and clinicians (ids),
-    could be invited to, in order.
+def upcoming(
+    now: datetime, choosers: Collection[str] = (), people: Collection[str] | None = None
+) -> list[Session]:
+    """Return the sessions still to begin that relatives (among `people`, by id; None: all), or
+    these patients and clinicians (ids), could be invited to, in order.
     """
-    could = [Session.kind.in_(sorted(FAMILY_KINDS))]
+    could = [_seats_family_of(people)]
     if choosers:
         for seats in (SessionPatient, SessionLead):
             theirs = select(seats.session_id).where(seats.person_id.in_(list(choosers)))
@@ -127,6 +131,16 @@ def upcoming(now: datetime, choosers: Collection[str] = ()) -> list[Session]:
     )
     in_order = rows.order_by(Session.starts_at, Session.key)
     return list(db.session.scalars(in_order))
+
+
+def _seats_family_of(people: Collection[str] | None) -> ColumnElement[bool]:
+    """Choose the sessions that seat families: everybody's, or those of these relatives (ids)."""
+    seats_families = Session.kind.in_(sorted(FAMILY_KINDS))
+    if people is None:
+        return seats_families
+    patients = select(Relative.patient_id).where(Relative.person_id.in_(list(people)))
+    theirs = select(SessionPatient.session_id).where(SessionPatient.person_id.in_(patients))
+    return and_(seats_families, Session.id.in_(theirs))
 
 
 def content_of(sessions: Iterable[Session], *, series: bool) -> Content:

@@ -11,7 +11,7 @@ from scheduler.consents.model.models import Grant
 from scheduler.invitations.model.content import Content, Meeting
 from scheduler.invitations.model.models import Invitation
 from scheduler.invitations.sync.desired_state import DesiredState
-from scheduler.outbox import has_left, was_withheld
+from scheduler.outbox import has_left, was_withheld, will_leave
 
 
 def tell_gone_again(
@@ -90,12 +90,9 @@ def is_quiet(known: Invitation | None, grants: Mapping[str, Grant]) -> bool:
 
 
 def _is_still_shown(row: Invitation) -> bool:
-    return not has_left(
-        row.person_id,
-        row.uid,
-        row.sequence,
-        row.address,
-    )
+    """True if no letter has taken it out, nor one that waits will."""
+    about = row.person_id, row.uid, row.sequence, row.address
+    return not has_left(*about) and not will_leave(*about)
 
 
 def _was_stopped(row: Invitation, grants: Mapping[str, Grant]) -> bool:

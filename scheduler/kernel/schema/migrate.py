@@ -58,6 +58,11 @@ def _upgrade(engine: Engine) -> tuple[str | None, str]:
     with engine.begin() as connection:
         _one_at_a_time(connection)
         before = MigrationContext.configure(connection).get_current_revision()
+        if before is not None and not knows(before):
+            raise Conflict(
+                f"the schema is {before}, newer than this program's {newest()}; nothing was "
+                "changed: take the newer Kinfold"
+            )
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     return before, newest()
@@ -95,3 +100,9 @@ def knows(version: str) -> bool:
     return version in {
         script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()
     }
+
+
+def steps_from(version: str) -> int:
+    """Return how many migrations lie between a version this program knows and the newest."""
+    scripts = ScriptDirectory.from_config(alembic_config())
+    return len(list(scripts.iterate_revisions("head", version)))

@@ -19,6 +19,7 @@ from scheduler.planning.proposals.publish import changes_of
 from scheduler.planning.proposals.queries import (
     alone_with,
     cohort_by_key,
+    ids_standing,
     last_published,
     open_proposal,
 )
@@ -27,32 +28,32 @@ from scheduler.programs.models import Cohort
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A problem as it was read, and the proposal that was open then: whoever keeps a plan of it
-    must find it still.
+    """A problem as it was read, and the proposals that were open and published then: whoever keeps
+    a plan of it must find them still.
     """
 
     problem: Problem
-    seen: str | None
+    seen: tuple[str | None, str | None]
 
 
 def begin(cohort_key: str, *, now: datetime) -> Task:
     """Read what is to be planned; only reads, so that the time to plan holds no lock. Raises
     NotFound.
     """
-    proposal = open_proposal(cohort_by_key(cohort_key))
-    return Task(load_problem(cohort_key, now=now), proposal.id if proposal else None)
+    seen = ids_standing(cohort_by_key(cohort_key))
+    return Task(load_problem(cohort_key, now=now), seen)
 
 
 def keep(task: Task, plan: Plan, *, seed: int, by: str, now: datetime) -> Proposal | None:
     """Make `plan` the cohort's open proposal, in place of the one there was; None, and no proposal,
-    when it would change nothing that is published. Raises Conflict when somebody else proposed one
-    in the meantime.
+    when it would change nothing that is published. Raises Conflict when somebody else proposed or
+    published one in the meantime.
     """
     cohort = cohort_by_key(task.problem.cohort)
     alone_with(cohort)
-    old = open_proposal(cohort)
-    if (old.id if old else None) != task.seen:
+    if ids_standing(cohort) != task.seen:
         raise Conflict(f"somebody else planned {cohort.key} in the meantime; nothing was changed")
+    old = open_proposal(cohort)
     if old:
         old.state = ProposalState.SUPERSEDED
         db.session.flush()

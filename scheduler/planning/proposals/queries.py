@@ -42,12 +42,25 @@ def open_proposal(cohort: Cohort) -> Proposal | None:
     return db.session.scalars(wanted).one_or_none()
 
 
+def newest_proposal(cohort: Cohort) -> Proposal | None:
+    """Return the cohort's proposal that was made last, whatever became of it."""
+    wanted = select(Proposal).where(Proposal.cohort_id == cohort.id)
+    return db.session.scalars(wanted.order_by(Proposal.made_at.desc(), Proposal.id)).first()
+
+
 def last_published(cohort: Cohort) -> Proposal | None:
     """Return the cohort's proposal that was published last, if there is one."""
     wanted = select(Proposal).where(
         Proposal.cohort_id == cohort.id, Proposal.state == ProposalState.PUBLISHED
     )
     return db.session.scalars(wanted.order_by(Proposal.published_at.desc(), Proposal.id)).first()
+
+
+def ids_standing(cohort: Cohort) -> tuple[str | None, str | None]:
+    """Return the ids of the cohort's open proposal and of the one published last."""
+    waiting = open_proposal(cohort)
+    published = last_published(cohort)
+    return waiting.id if waiting else None, published.id if published else None
 
 
 def last_published_plan(cohort: Cohort) -> Plan | None:

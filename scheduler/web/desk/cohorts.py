@@ -6,6 +6,7 @@ from scheduler import audit
 from scheduler.i18n import catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
+from scheduler.kernel.errors import Conflict
 from scheduler.people.models import Practice
 from scheduler.planning import (
     begin,
@@ -13,6 +14,7 @@ from scheduler.planning import (
     cohorts_with,
     keep,
     make_plan,
+    newest_proposal,
     plans_to_mend,
 )
 from scheduler.planning.proposals.models import ProposalState
@@ -26,6 +28,7 @@ from scheduler.web.desk.people.what_comes_next import next_steps
 from scheduler.web.desk.truth.cooling import cooling_of
 from scheduler.web.parts.page import Page
 from scheduler.web.parts.time_words import day_words
+from scheduler.web.preview.form_turn import faster
 
 bp = Blueprint("cohorts", __name__, url_prefix="/desk")
 SECONDS = 8.0
@@ -127,13 +130,14 @@ def plan(key: str) -> Page:
     task = begin(key, now=moment)
     db.session.rollback()
     made = make_plan(task.problem, seconds=SECONDS, seed=0)
-    kept = keep(
-        task,
-        made,
-        seed=0,
-        by=person,
-        now=now(),
-    )
+    try:
+        kept = keep(task, made, seed=0, by=person, now=now())
+    except Conflict:
+        db.session.rollback()
+        first = newest_proposal(cohort_by_key(key))
+        if first is None or first.made_at < moment:
+            raise
+        raise Conflict(faster(first.made_by, first.made_at, by=person)) from None
     db.session.commit()
     due = len(made.placed) + len(made.unplaced)
     words = catalog(reader_language())

@@ -85,7 +85,7 @@ def tell(key: str) -> Page:
     told = announce(by=person, now=moment)
     let_cool(told, now=moment)
     written = [letter for letter in told if letter.letter_id]
-    feeds.refresh(now=moment)
+    feeds.refresh_changed(now=moment)
     db.session.commit()
     readers = {letter.person_id for letter in written}
     said = _published(len(written), len(readers))

@@ -147,7 +147,7 @@ def _accept(held: HeldReply, by: str, moment: datetime) -> Response:
     )
     if done.news.refusal:
         raise Conflict(done.news.refusal)
-    feeds.refresh(now=moment)
+    feeds.refresh_changed(now=moment)
     db.session.commit()
     remember(done, reply=held.id)
     tell(catalog(reader_language()).gettext("Moved as proposed"), len(done.lines), done.told)

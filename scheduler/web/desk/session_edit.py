@@ -127,7 +127,7 @@ def change(key: str) -> Page:
     if request.form.get("seen") != str(row.version):
         raise Conflict(_in_words(OUTDATED))
     done = _done_or_refused(row, wish, moment)
-    feeds.refresh(now=moment)
+    feeds.refresh_changed(now=moment)
     db.session.commit()
     if wish.deed == BACK:
         done = replace(done, undo=[])
@@ -152,7 +152,7 @@ def back(key: str) -> Page:
     reply = db.session.get(HeldReply, remembered_reply() or "")
     if reply is not None:
         return_to_queue(reply, by=me().key, now=moment)
-    feeds.refresh(now=moment)
+    feeds.refresh_changed(now=moment)
     db.session.commit()
     forget()
     _ = catalog(reader_language())

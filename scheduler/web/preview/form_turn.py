@@ -8,6 +8,7 @@ import hashlib
 import re
 import secrets
 import time
+from datetime import datetime
 
 from flask import Flask, flash, g, has_request_context, redirect, request, session
 from sqlalchemy.exc import SQLAlchemyError
@@ -38,6 +39,8 @@ OWN = frozenset({"second_factor", "where_signed_in"})
 is here.
 """
 MOST_SAID = 300
+PIECE = 256 * 1024
+"""Octets of a file that are looked at together."""
 PATIENCE = 40
 """How often the second of two clicks asks where the first has led, 50 ms apart."""
 ANY_NUMBER = frozenset(
@@ -77,7 +80,7 @@ ONCE_EACH = frozenset(
     {
         "attendance.save",
         "break_glass",
-        "busy_calendar",
+        "busy_calendar.read_again",
         "consent_withdraw",
         "contact_details.change",
         "devices.end",
@@ -86,10 +89,8 @@ ONCE_EACH = frozenset(
         "keep_out",
         "lost_factor",
         "patient_admission",
-        "program_choice",
         "patient_details.change",
         "relative_addition",
-        "replies.decide",
         "setup_pages",
         "staff_accounts.invite_somebody",
         "staff_accounts.sign_out_somebody",
@@ -100,7 +101,7 @@ ONCE_EACH = frozenset(
 difference, whose marks of different people all stand, or that stop something, which is never
 refused: only the very same form is done once.
 """
-ABOUT = ("authority", "task", "program", "audience", "person", "device", "date")
+ABOUT = ("authority", "task", "program", "audience", "person", "device", "date", "cohort")
 """Fields that say which of many on a page a form is about."""
 YOURS = N_("You sent this form from another browser after you opened it here: {when}.")
 YOURS_SAID = N_(
@@ -178,7 +179,7 @@ def take_its_turn() -> Response | None:
         return _where_it_led(before, form)
     if kind == "one" and before.is_newer and before.is_others:
         g.onward = before.leads_to
-        raise Conflict(_difference(before, by))
+        raise Conflict(faster(before.by, before.at, by=by, said=before.said))
     g.turn = (form, sent)
     return None
 
@@ -201,14 +202,16 @@ def _where_it_led(before: Turn, form: str) -> Response:
     return redirect(place, 303)
 
 
-def _difference(before: Turn, by: str) -> str:
+def faster(first: str, at: datetime, *, by: str, said: str = "") -> str:
+    """Return the words for `by`, whose form the person `first` was faster with, and what it
+    `said`.
+    """
     _ = catalog(reader_language())
-    name = names_by_key().get(before.by) or _(SOMEBODY)
-    when = moment_words(before.at, practice().zone)
-    is_theirs = bool(by) and before.by == by
+    name = names_by_key().get(first) or _(SOMEBODY)
+    when = moment_words(at, practice().zone)
+    is_theirs = bool(by) and first == by
     words = (YOURS_SAID, YOURS) if is_theirs else (LATER_SAID, LATER)
-    said = _(words[0] if before.said else words[1])
-    told = said.format(name=name, when=when, said=before.said)
+    told = _(words[0] if said else words[1]).format(name=name, when=when, said=said)
     return " ".join((told, _(UNDONE)))
 
 
@@ -255,5 +258,14 @@ def _form_hash(by: str) -> str:
 
 
 def _sent_hash() -> str:
-    fields = sorted(request.form.items(multi=True))
-    return hashlib.sha256(repr(fields).encode()).hexdigest()
+    """Return what tells a form as it was filled in from others: its fields, and what is in its
+    files.
+    """
+    said = sorted(request.form.items(multi=True))
+    for name, file in request.files.items(multi=True):
+        content = hashlib.sha256()
+        while piece := file.stream.read(PIECE):
+            content.update(piece)
+        file.stream.seek(0)
+        said.append((name, content.hexdigest()))
+    return hashlib.sha256(repr(said).encode()).hexdigest()

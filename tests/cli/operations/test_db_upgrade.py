@@ -40,6 +40,19 @@ def test_upgrade_of_the_newest_schema_changes_nothing_on_either_engine(
     assert current(db.engine) == newest()
 
 
+def test_schema_of_a_newer_program_is_left_alone(app: Flask, runner: FlaskCliRunner) -> None:
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+
+    said = runner.invoke(args=["db", "upgrade"])
+
+    assert (said.exit_code, said.stdout, current(db.engine)) == (1, "", "9999")
+    assert said.stderr == (
+        f"the schema is 9999, newer than this program's {newest()}; nothing was changed: take the "
+        "newer Kinfold\n"
+    )
+
+
 def test_upgrade_without_a_database_says_so_in_a_line(tmp_path: Path) -> None:
     app = create_app(settings(f"sqlite:///{tmp_path / 'nowhere' / 'new.db'}"))
 

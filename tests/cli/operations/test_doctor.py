@@ -17,7 +17,7 @@ from cast import assemble
 from conftest import settings
 from fakes.post_office import PostOffice
 from fakes.postgres import free_port
-from scheduler import create_app, invariants, tasks
+from scheduler import create_app, invariants, invitations, tasks
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Heartbeat
@@ -40,6 +40,7 @@ CHECKED = [
     "schema",
     "consent gate",
     "bookings",
+    "changes",
     "keys",
     "scheduler",
     "clock",
@@ -54,6 +55,10 @@ CHECKED = [
     "room services",
     "audit",
 ]
+
+SQLITE_GATE = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%gate%'"
+POSTGRESQL_GATE = """SELECT tgname, tgrelid::regclass FROM pg_trigger
+WHERE NOT tgisinternal AND tgname LIKE '%gate%'"""
 
 
 @pytest.fixture
@@ -229,6 +234,23 @@ def test_silent_mail_server_is_named(sound: Flask, runner: FlaskCliRunner) -> No
     assert found["mail"].startswith("the mail server cannot be reached")
 
 
+@pytest.mark.parametrize("is_away", [False, True])
+def test_mailbox_that_is_not_watched_is_named(
+    sound: Flask, runner: FlaskCliRunner, is_away: bool
+) -> None:
+    url = "imap://calendar:secret@mail.example"
+    sound.config["KINFOLD"] = replace(sound.config["KINFOLD"], mail_in=url)
+    since = clock.now() - timedelta(minutes=9)
+    if is_away:
+        invitations.note_away(invitations.mailbox_id(url), "hung up", now=since)
+        invitations.note_away(invitations.mailbox_id(url), "hung up", now=clock.now())
+        db.session.commit()
+
+    words = f"the mailbox has not been read since {since:%Y-%m-%d %H:%M} UTC; "
+    words += "read it yourself, and see the worker's log"
+    assert told(runner, int(is_away)) == ({"answers by mail": words} if is_away else {})
+
+
 def test_links_without_https_are_named(sound: Flask, runner: FlaskCliRunner) -> None:
     sound.config["KINFOLD"] = replace(sound.config["KINFOLD"], base_url="http://127.0.0.1:8000")
 
@@ -237,15 +259,10 @@ def test_links_without_https_are_named(sound: Flask, runner: FlaskCliRunner) -> 
 
 def test_damaged_gate_is_named(sound: Flask, runner: FlaskCliRunner) -> None:
     if db.engine.dialect.name == "sqlite":
-        name = (
-            db.session.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
-            .scalars()
-            .first()
-        )
+        name = db.session.execute(text(SQLITE_GATE)).scalars().first()
         db.session.execute(text(f"DROP TRIGGER {name}"))
     else:
-        query = "SELECT tgname, tgrelid::regclass FROM pg_trigger WHERE NOT tgisinternal"
-        name, table = db.session.execute(text(query)).first() or ("", "")
+        name, table = db.session.execute(text(POSTGRESQL_GATE)).first() or ("", "")
         db.session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER {name}"))
     db.session.commit()
 
@@ -298,6 +315,7 @@ def test_empty_database_is_looked_at_to_the_end(tmp_path: Path) -> None:
         "schema",
         "consent gate",
         "bookings",
+        "changes",
         "mail",
         "zones",
         "worker",

@@ -23,7 +23,7 @@ from scheduler.consents.model.models import (
     Statement,
 )
 from scheduler.kernel.database import db
-from scheduler.outbox.models import Basis, Letter, LetterState
+from scheduler.outbox.models import Basis, Channel, Letter, LetterState
 from scheduler.programs import Kind
 
 TODAY = datetime.now(UTC)
@@ -236,6 +236,49 @@ def test_queued_letter_cannot_be_turned_to_somebody_else(cast: Cast) -> None:
 
     with pytest.raises(DatabaseError, match="frozen"):
         db.session.execute(text("UPDATE letters SET address = 'miguel@family.example'"))
+
+
+@pytest.mark.parametrize(
+    ("address", "is_refused"),
+    [
+        ("dana@family.example", False),
+        ("Dana@Family.example", False),
+        ("miguel@family.example", True),
+        ("jordan@patient.example", True),
+        ("stranger@else.example", True),
+    ],
+)
+def test_letter_goes_to_an_address_of_its_person_alone(
+    cast: Cast, address: str, is_refused: bool
+) -> None:
+    cast.dana.email = "dana@family.example"
+    db.session.flush()
+
+    assert refused(to_dana(cast, address=address)) == is_refused
+
+
+def test_text_message_goes_to_a_number_and_not_to_an_address(cast: Cast) -> None:
+    number: dict[str, Any] = {"address": "+16175550123", "channel": Channel.TEXT}
+
+    assert not refused(to_dana(cast, **number, mime=b"{}"))
+
+
+def test_cancellation_follows_its_entry_to_the_address_it_went_to(cast: Cast) -> None:
+    first = outbox.enqueue(to_dana(cast), now=NOW)
+    assert first is not None
+    db.session.execute(update(Letter).values(state=LetterState.SENT))
+    old, cast.dana.email = cast.dana.email, "dana@new.example"
+    db.session.flush()
+    second = outbox.enqueue(to_dana(cast, "second", address="dana@new.example"), now=NOW)
+    assert second is not None
+    db.session.execute(update(Letter).values(state=LetterState.SENT))
+    gone: dict[str, Any] = {"kind": "cancellation", "uid": first.uid, "address": old}
+
+    assert not refused(to_dana(cast, "back", **gone))
+    assert refused(to_dana(cast, "other", **gone | {"uid": second.uid}))
+    assert refused(to_dana(cast, "else", **gone | {"address": "miguel@family.example"}))
+    assert refused(to_dana(cast, "update", **gone | {"kind": "update"}))
+    assert not refused(to_dana(cast, "new", address="dana@new.example"))
 
 
 def test_cancellation_after_withdrawal_goes_only_to_whom_something_was_sent(cast: Cast) -> None:

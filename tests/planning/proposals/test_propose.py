@@ -1,12 +1,15 @@
 """A plan is kept whole: one open proposal a cohort, the old one there until the new one is."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, NotFound
-from scheduler.planning import begin, from_document, keep, make_plan, propose
+from scheduler.planning import begin, from_document, keep, make_plan, propose, publish
 from scheduler.planning.proposals.models import Proposal, ProposalState
 from tests.planning.rows import NOW, clinic
 
@@ -41,6 +44,44 @@ def test_of_two_who_plan_at_once_one_is_told(app: Flask) -> None:
     propose("evening", seconds=5, seed=1, by="command", now=NOW)
     with pytest.raises(Conflict, match="somebody else planned evening"):
         keep(task, make_plan(task.problem), seed=2, by="desk", now=NOW)
+    assert states() == [ProposalState.OPEN]
+
+
+def test_plan_of_what_was_published_meanwhile_anew_is_not_kept(app: Flask) -> None:
+    clinic()
+    task = begin("evening", now=NOW)
+    plan = make_plan(task.problem, seconds=1)
+    keep(task, plan, seed=1, by="command", now=NOW)
+    publish("evening", by="command", now=NOW)
+    with pytest.raises(Conflict, match="somebody else planned evening"):
+        keep(task, plan, seed=2, by="desk", now=NOW)
+    assert states() == [ProposalState.PUBLISHED]
+
+
+def test_of_two_who_keep_a_plan_at_one_moment_one_is_told(app: Flask) -> None:
+    clinic()
+    db.session.commit()
+    task = begin("evening", now=NOW)
+    plan = make_plan(task.problem, seconds=1)
+    db.session.remove()
+    ready = Barrier(2, timeout=60)
+
+    def one(by: str) -> str:
+        with app.app_context():
+            ready.wait()
+            try:
+                keep(task, plan, seed=1, by=by, now=NOW)
+                db.session.commit()
+            except Conflict as error:
+                db.session.rollback()
+                return str(error)
+            return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        said = sorted(pool.map(one, ("desk", "command")))
+
+    told = "somebody else planned evening in the meantime; nothing was changed"
+    assert said == ["done", told]
     assert states() == [ProposalState.OPEN]
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from io import BytesIO
 from threading import Barrier
 
 import pytest
@@ -61,9 +62,9 @@ LINES = {
     "agenda.make_address": ONE,
     "attendance.save": ONCE,
     "break_glass.give_reason": ONCE,
-    "busy_calendar.bring": ONCE,
-    "busy_calendar.follow_address": ONCE,
-    "busy_calendar.let_go": ONCE,
+    "busy_calendar.bring": ONE,
+    "busy_calendar.follow_address": ONE,
+    "busy_calendar.let_go": ONE,
     "busy_calendar.read_again": ONCE,
     "calendar_delivery.choose": ONE,
     "closed_address.try_again": ONE,
@@ -108,7 +109,7 @@ LINES = {
     "patient_details.change": ONCE,
     "patient_discharge.end": ONE,
     "people_search.find": ANY,
-    "program_choice.take": ONCE,
+    "program_choice.take": ONE,
     "publication.tell": ONE,
     "recording_desk.add": ONE,
     "recording_desk.remove": ONE,
@@ -116,7 +117,7 @@ LINES = {
     "relative_readiness.decide": ONE,
     "reminders.agree": ONE,
     "reminders.decide": ONE,
-    "replies.decide": ONCE,
+    "replies.decide": ONE,
     "replies.look": ANY,
     "second_factor.confirm": ONE,
     "second_step.check": ANY,
@@ -220,6 +221,21 @@ def test_same_form_sent_twice_at_one_moment_is_done_once(
     )
 
     assert answers == [303, 303]
+
+
+def test_same_form_with_another_file_is_another(
+    desks: tuple[FlaskClient, FlaskClient],
+) -> None:
+    one, _other = desks
+    fields = hidden(one, "/mine/busy/", 'type="file"')
+    for day, known in (("02", "1 busy times"), ("03", "2 busy times")):
+        event = f"BEGIN:VEVENT\r\nUID:{day}@home\r\nDTSTART:202703{day}T140000Z\r\n"
+        event += "DURATION:PT1H\r\nEND:VEVENT\r\n"
+        events = event if day == "02" else event + event.replace("03@", "04@").replace("T14", "T18")
+        file = BytesIO(f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{events}END:VCALENDAR\r\n".encode())
+        one.post("/mine/busy/", data=fields | {"calendar": (file, "my.ics")})
+
+        assert known in one.get("/mine/busy/").text
 
 
 def test_page_opened_afterwards_can_be_sent(desks: tuple[FlaskClient, FlaskClient]) -> None:

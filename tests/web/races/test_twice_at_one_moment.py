@@ -11,6 +11,7 @@ from cast import grant
 from scheduler.kernel.database import db
 from scheduler.people import person_by_key
 from scheduler.programs import Kind
+from tests.web.races.test_where_no_walk_leads import BY_HAND
 from tests.web.races.two_browsers import (
     DONE,
     Desk,
@@ -70,18 +71,6 @@ BY_OTHER = frozenset({"lost_factor.confirm"})
 """What Ana sends, since Sam has asked."""
 ORDER = ("patient_details.change", "free_hours.change", "keep_out.bar", "keep_out.lift")
 """What comes last, in this order."""
-ELSEWHERE = {
-    "break_glass.give_reason": "for a clinician whose patient it is not, and both are theirs",
-    "busy_calendar.bring": "sends a file (web/desk/test_busy_calendar.py)",
-    "busy_calendar.follow_address": "asks another server",
-    "busy_calendar.let_go": "wants a calendar that was brought",
-    "busy_calendar.read_again": "wants a calendar that is followed",
-    "consent_withdraw.stop_all": "offered where several may know; else as `stop`",
-    "devices.end": "wants a browser that is known by a code; what has ended is no error",
-    "program_choice.take": "wants a program of two versions (web/desk/clinic)",
-    "replies.decide": "wants a letter that was answered in words (web/desk/test_replies.py)",
-}
-"""What is not walked to here, and why."""
 
 
 def add_consents() -> None:
@@ -133,7 +122,7 @@ def faults(answers: list[TestResponse], since: int) -> list[str]:
 def test_same_form_sent_twice_at_one_moment_is_done_once(furnished: Flask) -> None:
     add_consents()
     desk = Desk(furnished)
-    waiting = of_kind(furnished, "once") - set(ELSEWHERE)
+    waiting = of_kind(furnished, "once") - set(BY_HAND)
     wrong: dict[str, list[str]] = {}
     while ready := sorted((name for name in waiting if desk.form(name)), key=turn_of):
         waiting.discard(ready[0])

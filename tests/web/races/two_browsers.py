@@ -2,7 +2,9 @@
 
 import itertools
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from threading import Barrier
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -24,10 +26,14 @@ DESK = ("desk", "rivera")
 WORKSHOP = "/desk/sessions/evening.learn.2027-02-23/recording"
 TEXTS = "/desk/patients/jordan/texts"
 WALKS: tuple[tuple[tuple[str, str], tuple[str, ...], tuple[str, ...]], ...] = (
-    (("desk", "desk"), ("/desk/second-factor",), ("/desk/second-factor",)),
+    (
+        ("desk", "desk"),
+        ("/desk/second-factor", "/mine/busy/"),
+        ("/desk/second-factor", "/mine/busy/"),
+    ),
     (
         DESK,
-        ("/desk", "/mine/busy"),
+        ("/desk",),
         ("/desk/", "/desk/cohorts", "/desk/accounts/", "/desk/evenings/", WORKSHOP, TEXTS),
     ),
     (("jordan", "jordan"), ("/mine",), ("/mine", "/mine/feed", "/mine/calendar/")),
@@ -65,6 +71,32 @@ def of_kind(app: Flask, kind: str) -> set[str]:
     return found
 
 
+def at_one_moment(
+    clients: tuple[FlaskClient, FlaskClient], sent: list[tuple[str, dict[str, list[str]]]]
+) -> list[TestResponse]:
+    """Send two forms, each by its browser, at one moment."""
+    db.session.remove()
+    ready = Barrier(2, timeout=60)
+
+    def one(number: int) -> TestResponse:
+        address, fields = sent[number]
+        with clients[number].application.app_context():
+            ready.wait()
+            return clients[number].post(address, data=with_files(fields))
+
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(one, (0, 1)))
+
+
+def with_files(fields: dict[str, list[str]]) -> dict[str, list[Any]]:
+    """Return what is sent of a form, with a file for what is a calendar's text."""
+    sent: dict[str, list[Any]] = dict(fields)
+    for name, values in fields.items():
+        if values[0].startswith("BEGIN:VCALENDAR"):
+            sent[name] = [(BytesIO(values[0].encode()), "my.ics")]
+    return sent
+
+
 class Desk:
     """All forms that two people find, and how many races were run with them."""
 
@@ -96,17 +128,7 @@ class Desk:
         self, clients: tuple[FlaskClient, FlaskClient], sent: list[tuple[str, dict[str, list[str]]]]
     ) -> list[TestResponse]:
         """Send both forms at one moment."""
-        db.session.remove()
-        ready = Barrier(2, timeout=60)
-
-        def one(number: int) -> TestResponse:
-            address, fields = sent[number]
-            with self.app.app_context():
-                ready.wait()
-                return clients[number].post(address, data=fields)
-
-        with ThreadPoolExecutor(2) as pool:
-            return list(pool.map(one, (0, 1)))
+        return at_one_moment(clients, sent)
 
     def read_on(self, pair: tuple[str, str], form: Form, answers: list[TestResponse]) -> None:
         """Find the forms that came to be by what was done."""

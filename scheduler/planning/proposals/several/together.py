@@ -15,7 +15,7 @@ from scheduler.planning.problem.plan import Plan
 from scheduler.planning.problem.problem import Commitment, Problem
 from scheduler.planning.proposals.load_problem import load_problem
 from scheduler.planning.proposals.propose import Task
-from scheduler.planning.proposals.queries import cohort_by_key, open_proposal
+from scheduler.planning.proposals.queries import cohort_by_key, ids_standing
 from scheduler.programs.models import Cohort
 
 
@@ -33,13 +33,13 @@ def begin_together(keys: Iterable[str], *, now: datetime) -> tuple[Task, ...]:
     together = tuple(dict.fromkeys(keys))
     tasks = []
     for key in together:
-        proposal = open_proposal(cohort_by_key(key))
+        seen = ids_standing(cohort_by_key(key))
         problem = load_problem(
             key,
             now=now,
             together=together,
         )
-        tasks.append(Task(problem, proposal.id if proposal else None))
+        tasks.append(Task(problem, seen))
     return tuple(tasks)
 
 

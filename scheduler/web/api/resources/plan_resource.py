@@ -178,7 +178,7 @@ def publish_cohort(call: Call) -> Answered:
         db.session.rollback()
         return Answered(document)
     let_cool(told, now=call.now)
-    feeds.refresh(now=call.now)
+    feeds.refresh_changed(now=call.now)
     return Answered(document)
 
 

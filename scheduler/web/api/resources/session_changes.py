@@ -188,7 +188,7 @@ def _judged(call: Call, concerned: list[Session], change: Callable[[], list[Sess
 
 def _done(call: Call, done: ChangePreview) -> None:
     call.told.extend(done.told)
-    feeds.refresh(now=call.now)
+    feeds.refresh_changed(now=call.now)
 
 
 def _may_bend(call: Call) -> bool:

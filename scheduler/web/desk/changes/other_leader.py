@@ -80,7 +80,7 @@ def change(key: str) -> Page:
     done = _do(row, PATIENCE)
     if done.news.refusal:
         raise Conflict(done.news.refusal)
-    feeds.refresh(now=now())
+    feeds.refresh_changed(now=now())
     db.session.commit()
     tell(_("Led by another"), len(done.lines), done.told)
     return redirect(url_for("session_edit.page", key=key), 303)

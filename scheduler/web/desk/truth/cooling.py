@@ -111,7 +111,7 @@ def do_take_back(key: str) -> Page:
         raise Conflict(_(OTHER_PROPOSAL))
     take_back(key, by=person, now=moment)
     announce(by=person, now=moment)
-    feeds.refresh(now=moment)
+    feeds.refresh_changed(now=moment)
     db.session.commit()
     flash(_("The publication is taken back. Everything is as it was before, and nothing was sent."))
     return redirect(url_for("cohorts.cohort", key=key), 303)

@@ -1,0 +1,88 @@
+"""What a release is made with: a lock with hashes, a list of what is shipped, and its licences."""
+
+import re
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from installed import ROOT, script
+
+release = script("deploy/release.py")
+LOCKED = release.locked((ROOT / "deploy" / "requirements.lock").read_text())
+
+
+def requirements(name: str) -> list[Requirement]:
+    """Return the requirements of a file at the top."""
+    lines = (ROOT / name).read_text().splitlines()
+    said = [line.partition("#")[0].strip() for line in lines]
+    return [Requirement(line) for line in said if line]
+
+
+def test_lock_holds_every_requirement_as_it_is_pinned() -> None:
+    pins = {canonicalize_name(pin.name): pin.specifier for pin in requirements("constraints.txt")}
+    versions = {package.name: package.version for package in LOCKED if not package.where}
+    needed = {canonicalize_name(needed.name) for needed in requirements("requirements.txt")}
+
+    assert needed - versions.keys() == set()
+    assert [name for name in needed if versions[name] not in pins[name]] == []
+
+
+def test_lock_holds_a_hash_of_every_package() -> None:
+    assert [package.name for package in LOCKED if not package.hashes] == []
+
+
+def test_bill_of_materials_names_all_that_is_shipped_with_its_licence() -> None:
+    bill = release.sbom(LOCKED, "1.2.3", "0" * 64)
+    said = [part["licenses"][0]["license"]["name"] for part in bill["components"]]
+
+    assert [part["purl"] for part in bill["components"]] == [
+        f"pkg:pypi/{package.name}@{package.version}" for package in LOCKED
+    ]
+    assert [words for words in said if words == "not named"] == []
+    assert [words for words in said if re.search(r"(?<!L)GPL", words)] == []
+    assert bill["metadata"]["component"]["purl"] == "pkg:pypi/kinfold@1.2.3"
+
+
+def test_licence_texts_are_of_every_package_that_brings_one() -> None:
+    text = release.licence_texts([one for one in LOCKED if one.name in {"flask", "waitress"}])
+
+    assert "flask 3.1.3: BSD-3-Clause\n" in text
+    assert "Zope Public License" in text
+
+
+run = script("run.py")
+
+
+@pytest.mark.parametrize(
+    ("system", "machine", "soabi", "said"),
+    [
+        ("linux", "x86_64", "cpython-312-x86_64-linux-gnu", ""),
+        ("linux", "aarch64", "cpython-313-aarch64-linux-gnu", ""),
+        ("darwin", "arm64", "cpython-313-darwin", ""),
+        ("win32", "AMD64", "", ""),
+        ("darwin", "x86_64", "cpython-313-darwin", "Macs with Intel"),
+        ("win32", "ARM64", "", "Windows on ARM"),
+        ("linux", "x86_64", "cpython-312-x86_64-linux-musl", "Alpine"),
+        ("linux", "riscv64", "cpython-313-riscv64-linux-gnu", "riscv64"),
+    ],
+)
+def test_machine_without_wheels_is_named_before_anything_is_installed(
+    system: str, machine: str, soabi: str, said: str
+) -> None:
+    sentence = run.no_wheels(system, machine, soabi)
+
+    assert said in sentence
+    assert bool(sentence) == bool(said)
+
+
+@pytest.mark.parametrize(
+    ("version", "why"), [((3, 10), "too old"), ((3, 15), "newer than some packages")]
+)
+def test_python_without_wheels_is_named_with_those_that_have_them(
+    version: tuple[int, int], why: str
+) -> None:
+    sentence = run.wrong_python(version)
+
+    assert sentence.startswith("Kinfold runs on Python 3.11 to 3.14; this is ")
+    assert why in sentence

@@ -1,0 +1,292 @@
+"""Two at one moment at the forms that no walk over pages finds: a code was mailed, a letter was
+answered in words, a program has two versions, somebody is a stranger to a patient.
+
+A father without consent stands by.
+"""
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from cast import grant
+from scheduler.busy import follow
+from scheduler.consents.model.models import Grant, Statement
+from scheduler.invitations import receive
+from scheduler.invitations.model.models import HeldReply
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db
+from scheduler.people import keep_device, person_by_key
+from scheduler.people.accounts.models import BrokenGlass
+from scheduler.people.models import Clinician, Person, PersonKind, Role
+from scheduler.planning import cohort_by_key
+from scheduler.programs import Kind
+from scheduler.sessions.models import Session
+from tests.web.house import codes
+from tests.web.races.shown_forms import Form, Reader, read_page
+from tests.web.races.two_browsers import at_one_moment, entries_since, last_entry
+from visitor import sign_in, words
+
+BY_HAND = {
+    "break_glass.give_reason": "test_two_strangers_give_a_reason_each",
+    "busy_calendar.read_again": "test_followed_calendar_is_asked_for_once",
+    "consent_give.sign": "test_consent_is_signed_once_from_two_browsers",
+    "consent_withdraw.stop_all": "test_all_is_stopped_once_from_two_browsers",
+    "devices.end": "test_device_is_ended_once_from_two_browsers",
+    "program_choice.take": "test_newest_version_is_taken_once",
+    "replies.decide": "test_answer_in_words_is_decided_once",
+    "session_edit.back": "test_change_is_put_back_once",
+}
+"""What is raced here, and by which test."""
+NEW_ROW = re.compile(r"\[[1-9]\]\.")
+WORDS = (
+    b"From: Dana Lee <dana@family.example>\r\nTo: calendar@hl-sched.example\r\n"
+    b"Subject: Re: Appointment\r\nMessage-ID: <words@family.example>\r\n\r\n"
+    b"We cannot come on Tuesday.\r\n"
+)
+
+
+def enter(app: Flask, *keys: str) -> tuple[FlaskClient, FlaskClient]:
+    """The browsers of two people, or two of one."""
+    clients = app.test_client(), app.test_client()
+    for client, key in zip(clients, keys, strict=True):
+        sign_in(client, person_by_key(key))
+    return clients
+
+
+def form_on(client: FlaskClient, page: str, action: str) -> Form:
+    """The form of a page that goes to an address."""
+    found = [form for form in read_page(client, page).forms if form.action == action]
+    assert found, f"{page} has no form that goes to {action}"
+    return found[0]
+
+
+def form_of(answer: TestResponse, action: str) -> Form:
+    """The same of an answer."""
+    reader = Reader(answer.request.path)
+    reader.feed(answer.text)
+    return next(form for form in reader.forms if form.action == action)
+
+
+def race(
+    clients: tuple[FlaskClient, FlaskClient], forms: list[Form], *typed: dict[str, list[str]]
+) -> list[TestResponse]:
+    """Send a form each at one moment, the one refused last."""
+    sent = []
+    for form, said in zip(forms, typed, strict=True):
+        sent.append((form.action, form.filled(0, "") | said))
+    return sorted(at_one_moment(clients, sent), key=lambda answer: answer.status_code)
+
+
+def codes_of(answers: list[TestResponse]) -> list[int]:
+    return [answer.status_code for answer in answers]
+
+
+def count(model: type[Grant | Statement | BrokenGlass]) -> int:
+    found = db.session.scalar(select(func.count()).select_from(model))
+    db.session.rollback()
+    return found or 0
+
+
+def deeds_since(number: int) -> list[str]:
+    return [f"{entry.by} {entry.deed}" for entry in entries_since(number)]
+
+
+def become_coordinator(key: str) -> None:
+    person = person_by_key(key)
+    assert person.clinician is not None
+    person.clinician.roles = (Role.COORDINATOR, Role.ADMINISTRATOR, Role.CLINICIAN)
+    db.session.commit()
+
+
+def stranger(key: str) -> Person:
+    """A clinician whom nobody in the house is near to."""
+    person = Person(
+        key=key, kind=PersonKind.CLINICIAN, name=key, email=f"{key}@hl.example", free=()
+    )
+    roles = (Role.CLINICIAN,)
+    person.clinician = Clinician(roles=roles, licences=(), buffer=10, away=())
+    db.session.add(person)
+    db.session.commit()
+    return person
+
+
+def test_two_strangers_give_a_reason_each(house: Flask) -> None:
+    for key in ("moss", "kay"):
+        stranger(key)
+    clients = enter(house, "moss", "kay")
+    page = "/desk/reason/jordan"
+    forms = [form_on(client, page, page) for client in clients]
+    since = last_entry()
+
+    answers = race(clients, forms, *[{"reason": ["she called the ward at night"]}] * 2)
+
+    assert codes_of(answers) == [303, 303]
+    assert sorted(deeds_since(since)) == ["kay glass.broken", "moss glass.broken"]
+    again = form_on(clients[0], page, page)
+    twice = {"reason": ["she called the ward once more"]}
+    assert codes_of(race((clients[0], clients[0]), [again] * 2, twice, twice)) == [303, 303]
+    assert count(BrokenGlass) == 3
+
+
+def test_followed_calendar_is_asked_for_once(house: Flask) -> None:
+    sam = person_by_key("desk")
+    follow(sam, "https://alpha.example/a.ics", by="desk", now=now() - timedelta(hours=1))
+    db.session.commit()
+    clients = enter(house, "desk", "desk")
+    forms = [form_on(client, "/mine/busy/", "/mine/busy/again") for client in clients]
+
+    answers = race(clients, forms, {}, {})
+
+    assert codes_of(answers) == [303, 303]
+    assert {answer.location for answer in answers} == {"/mine/busy/"}
+
+
+def test_consent_is_signed_once_from_two_browsers(house: Flask) -> None:
+    clients = enter(house, "jordan", "jordan")
+    page = "/mine/let/jordan-mother"
+    choice = {"purpose": ["progress_update"], "until": ["day"], "day": ["2027-06-30"]}
+    choice |= {"name": ["Jordan Quellandrix"]}
+    forms = []
+    for client in clients:
+        chosen = form_on(client, page, page)
+        asked = client.post(f"{page}/code", data=chosen.filled(0, "") | choice)
+        forms.append(form_of(asked, f"{page}/sign"))
+    before = count(Statement)
+    said = choice | {"code": [codes("jordan@patient.example")[-1]]}
+
+    answers = race(clients, forms, said, said)
+
+    assert codes_of(answers) == [303, 409]
+    assert "You sent this form from another browser after you opened it here" in answers[1].text
+    assert count(Statement) == before + 1
+
+
+def test_all_is_stopped_once_from_two_browsers(house: Flask) -> None:
+    grant(person_by_key("jordan-mother"), person_by_key("jordan"), Kind.PROGRESS_UPDATE)
+    db.session.commit()
+    clients = enter(house, "jordan", "jordan")
+    page = "/mine/sharing/stop"
+    forms = [form_on(client, page, page) for client in clients]
+    since = last_entry()
+
+    answers = race(clients, forms, {}, {})
+
+    assert codes_of(answers) == [200, 303]
+    told = clients[0].get(answers[1].location).text + clients[1].get(answers[1].location).text
+    assert "Nobody is told anything about you, so there was nothing to stop." in told
+    assert deeds_since(since).count("jordan consent.revoked") == 2  # one for each purpose
+
+
+def test_device_is_ended_once_from_two_browsers(house: Flask) -> None:
+    later = now() + timedelta(days=30)
+    keep_device(person_by_key("jordan-mother"), what="iPhone", ends_at=later, now=now())
+    db.session.commit()
+    clients = enter(house, "jordan-mother", "jordan-mother")
+    forms = [form_on(client, "/devices/", "/devices/") for client in clients]
+    since = last_entry()
+
+    answers = race(clients, forms, {}, {})
+
+    assert codes_of(answers) == [303, 303]
+    assert len(deeds_since(since)) == 1
+    assert "iPhone" not in words(clients[0].get("/devices/"))
+
+
+def test_newest_version_is_taken_once(house: Flask) -> None:
+    become_coordinator("rivera")
+    clients = enter(house, "desk", "rivera")
+    setup = "/desk/programs/adult/setup"
+    whole = form_on(clients[0], setup, setup).filled(0, "")
+    rows_begun = {name: said for name, said in whole.items() if not NEW_ROW.search(name)}
+    longer = {"groups[0].minutes": ["110"], "takes[evening]": ["stay"]}
+    answer = clients[0].post(setup, data=rows_begun | longer)
+    assert answer.status_code == 303, words(answer)
+    page = "/desk/programs/adult/versions"
+    forms = []
+    for client in clients:
+        shown = client.post(page, data=form_on(client, page, page).filled(0, ""))
+        forms.append(form_of(shown, page))
+    since = last_entry()
+
+    answers = race(clients, forms, *[{"takes[evening]": ["take"]}] * 2)
+
+    assert codes_of(answers) == [303, 409]
+    assert "sent this form after you opened it" in answers[1].text
+    assert len(deeds_since(since)) == 1
+    assert cohort_by_key("evening").program.template.slots[0].minutes == 110
+
+
+@pytest.mark.parametrize("decisions", [("aside", "aside"), ("aside", "wrong"), ("stop", "aside")])
+def test_answer_in_words_is_decided_once(house: Flask, decisions: tuple[str, str]) -> None:
+    become_coordinator("rivera")
+    receive(WORDS, by="reply", now=now())
+    db.session.commit()
+    held = db.session.scalars(select(HeldReply.id)).one()
+    clients = enter(house, "desk", "rivera")
+    page = f"/desk/replies/{held}"
+    forms = [form_on(client, "/desk/replies/", page) for client in clients]
+    since = last_entry()
+
+    answers = race(clients, forms, *[{"decision": [decision]} for decision in decisions])
+
+    assert codes_of(answers) == [303, 409]
+    assert "sent this form after you opened it" in answers[1].text
+    assert len({entry.by for entry in entries_since(since)}) == 1
+
+
+def moved(client: FlaskClient) -> str:
+    """Let a browser move the first family session by an hour; its page."""
+    page = "/desk/sessions/evening.fam.jordan.w1"
+    move = {"deed": ["move"], "day": ["2027-03-03"], "at": ["16:00"], "minutes": ["60"]}
+    looked = form_on(client, page, f"{page}/look")
+    shown = client.post(looked.action, data=looked.filled(0, "") | move)
+    assert client.post(page, data=form_of(shown, page).filled(0, "")).status_code == 303
+    return page
+
+
+def start() -> str:
+    found = select(Session.starts_local).where(Session.key == "evening.fam.jordan.w1")
+    begins = db.session.scalars(found).one()
+    db.session.rollback()
+    return begins
+
+
+def test_change_is_put_back_once(house: Flask) -> None:
+    (client, _other) = enter(house, "desk", "desk")
+    before = start()
+    back = form_on(client, moved(client), "/desk/sessions/evening.fam.jordan.w1/back")
+    since = last_entry()
+
+    answers = race((client, client), [back, back], {}, {})
+
+    assert codes_of(answers) == [303, 303]
+    assert (start(), deeds_since(since)) == (
+        before,
+        ["desk sessions.move", "desk invitations.invitation"],
+    )
+
+
+def test_of_put_back_and_a_change_by_somebody_else_one_is_done(house: Flask) -> None:
+    become_coordinator("rivera")
+    clients = enter(house, "desk", "rivera")
+    page = moved(clients[0])
+    back = form_on(clients[0], page, f"{page}/back")
+    looked = form_on(clients[1], page, f"{page}/look")
+    onto = {"deed": ["move"], "day": ["2027-03-03"], "at": ["15:00"], "minutes": ["60"]}
+    shown = clients[1].post(looked.action, data=looked.filled(0, "") | onto)
+    since = last_entry()
+
+    answers = race(clients, [back, form_of(shown, page)], {}, {})
+
+    assert codes_of(answers) == [303, 409]
+    assert "look at it anew" in answers[1].text
+    assert len({entry.by for entry in entries_since(since)}) == 1
+
+
+def test_every_form_raced_here_has_its_test() -> None:
+    assert {name for name in BY_HAND.values() if name not in globals()} == set()
