@@ -17,8 +17,8 @@ from scheduler.kernel.errors import Misconfigured
 from scheduler.kernel.installation import cannot_write, usual_instance
 
 SHORTEST_TOKEN = 20
-IN_CLEAR = frozenset({"http", "imap", "lmtp"})
-HERE = frozenset({"127.0.0.1", "::1", "localhost"})
+IN_CLEAR = {"http", "imap", "lmtp"}
+HERE = {"127.0.0.1", "::1", "localhost"}
 RETURN_SIGNS = ("+", "-", "=")
 MOST_COOLING = 60
 LEVELS = ("debug", "info", "warning", "error")
@@ -201,8 +201,8 @@ def _server(environment: Mapping[str, str], name: str, schemes: set[str]) -> str
     """Return a server's address; in clear on this machine alone. Raises Misconfigured."""
     value = _address(environment, name, schemes)
     parts = urlsplit(value or "")
-    without_tls = parse_qs(parts.query).get("starttls") == ["off"]
-    if (without_tls or parts.scheme in IN_CLEAR) and parts.hostname not in HERE:
+    is_clear = parts.scheme in IN_CLEAR or parse_qs(parts.query).get("starttls") == ["off"]
+    if is_clear and parts.hostname not in HERE:
         raise Misconfigured(f"{name}: what goes without encryption is for this machine alone")
     return value
 
@@ -217,8 +217,7 @@ def _token_command(environment: Mapping[str, str]) -> tuple[str, ...]:
 
 def _mailbox(environment: Mapping[str, str]) -> str | None:
     """Return where replies come in; a mailbox has a user and, without a token, a password."""
-    value = _server(environment, "MAIL_IN", {"lmtp", "imaps", "imap"})
-    parts = urlsplit(value or "")
+    parts = urlsplit((value := _server(environment, "MAIL_IN", {"lmtp", "imaps", "imap"})) or "")
     if _token_command(environment):
         _require_user(parts)
         return value
