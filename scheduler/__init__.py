@@ -102,6 +102,7 @@ def create_app(settings: Config | None = None, *, database_seconds: float | None
     settings = _with_key_that_opens(settings or Config.from_environment())
     app = Flask(__name__, template_folder=str(templates()), static_folder=None)
     app.config.from_mapping(
+        DEBUG=False,  # whatever FLASK_DEBUG says
         KINFOLD=settings,
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,

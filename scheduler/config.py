@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from scheduler.kernel.errors import Misconfigured
 from scheduler.kernel.installation import usual_instance
@@ -23,6 +23,8 @@ from scheduler.kernel.keys.key_file import (
 )
 
 SHORTEST_TOKEN = 20
+IN_CLEAR = {"http", "imap", "lmtp"}
+HERE = {"127.0.0.1", "::1", "localhost"}
 RETURN_SIGNS = ("+", "-", "=")
 MOST_COOLING = 60
 LEVELS = ("debug", "info", "warning", "error")
@@ -80,11 +82,11 @@ class Config:
             secret_key=secret,
             kept_keys=kept_keys,
             base_url=_base_url(environment),
-            smtp_url=_address(environment, "SMTP_URL", {"smtp", "smtps"}),
+            smtp_url=_server(environment, "SMTP_URL", {"smtp", "smtps"}),
             mail_in=_mailbox(environment),
             mail_token_command=_token_command(environment),
             mail_authserv=environment.get("MAIL_AUTHSERV") or None,
-            sms_url=_address(environment, "SMS_URL", {"http", "https"}),
+            sms_url=_server(environment, "SMS_URL", {"http", "https"}),
             tick_seconds=_seconds(environment, "TICK_SECONDS", 5.0),
             demo=environment.get("KINFOLD_DEMO") == "1",
             audit_anchor=Path(environment.get("AUDIT_ANCHOR") or instance / "audit.anchor"),
@@ -199,6 +201,16 @@ def _base_url(environment: Mapping[str, str]) -> str:
     return _address(environment, "BASE_URL", {"http", "https"}) or "http://127.0.0.1:8000"
 
 
+def _server(environment: Mapping[str, str], name: str, schemes: set[str]) -> str | None:
+    """Return a server's address; in clear on this machine alone. Raises Misconfigured."""
+    value = _address(environment, name, schemes)
+    parts = urlsplit(value or "")
+    is_clear = parts.scheme in IN_CLEAR or parse_qs(parts.query).get("starttls") == ["off"]
+    if is_clear and parts.hostname not in HERE:
+        raise Misconfigured(f"{name}: what goes without encryption is for this machine alone")
+    return value
+
+
 def _token_command(environment: Mapping[str, str]) -> tuple[str, ...]:
     """Return the words of the command that prints a token. Raises Misconfigured."""
     try:
@@ -208,15 +220,8 @@ def _token_command(environment: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _mailbox(environment: Mapping[str, str]) -> str | None:
-    """Refuse a password in clear over the network: imap:// is for this machine, all others take
-    imaps://.
-    """
-    value = _address(environment, "MAIL_IN", {"lmtp", "imaps", "imap"})
-    parts = urlsplit(value or "")
-    if parts.scheme == "imap" and parts.hostname not in {"127.0.0.1", "::1", "localhost"}:
-        raise Misconfigured(
-            "MAIL_IN: imap:// is for this machine alone; use imaps:// for any other"
-        )
+    """Return where replies come in; a mailbox has a user and, without a token, a password."""
+    parts = urlsplit((value := _server(environment, "MAIL_IN", {"lmtp", "imaps", "imap"})) or "")
     if _token_command(environment):
         _require_user(parts)
         return value

@@ -25,10 +25,11 @@ def numbered(last: dict[str, int]) -> set[str]:
 def unknown(table: str) -> list[str]:
     """Return the tests that a table names and that are not there."""
     named = {cell.strip("`") for cell in rows(table).values() if cell.startswith("`")}
-    return sorted(each for each in named if not _exists(each))
+    return sorted(each for each in named if not exists(each))
 
 
-def _exists(name: str) -> bool:
+def exists(name: str) -> bool:
+    """True if a test of this name, counted from `tests/`, is there."""
     path, _, function = name.partition("::")
     if not (TESTS / path).is_file():
         return False

@@ -43,7 +43,7 @@ PROMISED = (
 )
 """Commands other programs rely on."""
 
-READERS = {"_secret", "_long_enough", "_kept_secret", "_address", "_seconds", "get"}
+READERS = {"_secret", "_long_enough", "_kept_secret", "_address", "_seconds", "_server", "get"}
 """What scheduler/config.py reads a setting with."""
 
 

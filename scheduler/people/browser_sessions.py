@@ -76,10 +76,15 @@ def has_proved_lately(secret: str, *, now: datetime) -> bool:
     return proved_at is not None and now < proved_at + PROOF_LASTS
 
 
-def note_proof(secret: str, *, now: datetime) -> None:
-    """Write down that whoever holds this secret has just proved who they are."""
+def note_proof(secret: str, *, now: datetime) -> str:
+    """Write down that whoever holds this secret has just proved who they are; return the secret
+    that they hold from now on: the one before means nothing any more.
+    """
+    fresh = new_token()
     known = SignIn.token_hash == token_hash(secret)
-    db.session.execute(update(SignIn).where(known, SignIn.ended_at.is_(None)).values(proved_at=now))
+    renewed = update(SignIn).where(known, SignIn.ended_at.is_(None))
+    db.session.execute(renewed.values(proved_at=now, token_hash=token_hash(fresh)))
+    return fresh
 
 
 def end_sign_in(secret: str, *, now: datetime) -> None:
@@ -92,6 +97,27 @@ def end_all(person: Person, *, now: datetime) -> None:
     """Sign a person out everywhere."""
     theirs = SignIn.person_id == person.id
     db.session.execute(update(SignIn).where(theirs, SignIn.ended_at.is_(None)).values(ended_at=now))
+
+
+def end_others(person: Person, secret: str, *, now: datetime) -> None:
+    """Sign a person out everywhere but where this secret is held."""
+    theirs = (SignIn.person_id == person.id, SignIn.ended_at.is_(None))
+    others = update(SignIn).where(*theirs, SignIn.token_hash != token_hash(secret))
+    db.session.execute(others.values(ended_at=now))
+
+
+def end_everybody(*, by: str, now: datetime) -> int:
+    """Sign everybody out everywhere; return how many sign-ins have ended."""
+    open_ones = (SignIn.ended_at.is_(None), SignIn.ends_at > now)
+    ended = db.session.connection().execute(update(SignIn).where(*open_ones).values(ended_at=now))
+    audit.append("sign_out", "everybody", {"what": "all"}, by=by, now=now)
+    return ended.rowcount
+
+
+def sign_out_everywhere(person: Person, *, by: str, now: datetime) -> None:
+    """End all sign-ins of somebody else, and write down who did."""
+    end_all(person, now=now)
+    audit.append("sign_out", f"person {person.id}", {"what": "all"}, by=by, now=now)
 
 
 def sign_ins_of(person: Person, *, now: datetime) -> list[SignIn]:

@@ -13,6 +13,7 @@ from argon2.low_level import hash_secret_raw
 
 from scheduler import audit
 from scheduler.kernel.errors import InputError, KinfoldError
+from scheduler.people.accounts.guessed_words import holds_own_word
 from scheduler.people.accounts.most_used_passwords import is_most_used
 from scheduler.people.browser_sessions import end_all
 from scheduler.people.models import Person
@@ -60,19 +61,25 @@ def is_right(password_hash: str | None, password: str, *, own: bool = False) -> 
             right = _hasher.verify(password_hash or _nobody, password[:LONGEST])
         except (VerificationError, InvalidHashError):
             return False
-    return right and bool(password_hash)
+    return right and bool(password_hash) and len(password) <= LONGEST
 
 
 def set_password(person: Person, password: str, *, by: str, now: datetime) -> None:
     """Give a member of staff a password and end all their sign-ins. Raises InputError for nobody
-    of staff or a password that is too short, too long, among the most used or holds their own name.
+    of staff or a password that is too short, too long, among the most used or holds a word that a
+    guesser tries first here.
     """
     if person.clinician is None:
         raise InputError(f"{person.key} is not staff: patients and relatives sign in with a code")
     if not SHORTEST <= len(password) <= LONGEST:
         raise InputError(f"the password must have {SHORTEST} to {LONGEST} characters")
-    if len(set(password)) < 6 or person.email.partition("@")[0].lower() in password.lower():
-        raise InputError("the password must not repeat itself or hold the own address")
+    if len(set(password)) < 6:
+        raise InputError("the password must not repeat itself")
+    if holds_own_word(person, password):
+        raise InputError(
+            "the password must not hold the own address, the practice's name or a word for what "
+            "staff do here"
+        )
     if is_most_used(password):
         raise InputError("this password is one that everybody tries first: take several words")
     with _turn(own=True):

@@ -47,7 +47,10 @@ def test_secret_in_a_file_is_read_from_there(tmp_path: Path) -> None:
     [
         ("DATABASE_URL", "mysql://db.example/kinfold"),
         ("SMTP_URL", "mail.example"),
+        ("SMTP_URL", "smtp://mail.example?starttls=off"),
+        ("SMS_URL", "http://texts.example"),
         ("MAIL_IN", "smtp://127.0.0.1:25"),
+        ("MAIL_IN", "lmtp://0.0.0.0:2424"),
         ("MAIL_IN", "imap://replies:secret@mail.example"),
         ("MAIL_IN", "imaps://mail.example/INBOX"),
         ("MAIL_TOKEN_COMMAND", "print 'token"),

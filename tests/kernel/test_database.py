@@ -29,6 +29,17 @@ def test_sqlite_file_without_its_key_is_unreadable(tmp_path: Path) -> None:
     assert b"SQLite format 3" not in files
 
 
+def test_sqlite_file_is_sealed_as_its_inventory_says(tmp_path: Path) -> None:
+    with open_engine(f"sqlite:///{tmp_path / 'kept.db'}", "right").begin() as connection:
+        connection.execute(text("CREATE TABLE notes (words TEXT)"))
+        asked = ("cipher_version", "cipher_provider", "cipher_hmac_algorithm", "cipher_use_hmac")
+        said = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in asked}
+
+    assert str(said["cipher_version"]).startswith("4.")
+    assert said["cipher_provider"] is not None
+    assert (said["cipher_hmac_algorithm"], said["cipher_use_hmac"]) == ("HMAC_SHA512", "1")
+
+
 def test_sqlite_file_and_its_log_are_readable_by_their_owner_alone(tmp_path: Path) -> None:
     with open_engine(f"sqlite:///{tmp_path / 'kept.db'}", "key").begin() as connection:
         connection.execute(text("CREATE TABLE notes (words TEXT)"))

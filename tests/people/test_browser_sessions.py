@@ -8,7 +8,16 @@ from sqlalchemy import select
 
 from cast import assemble
 from scheduler.kernel.database import db
-from scheduler.people import begin_sign_in, end_all, end_sign_in, seen, signed_in
+from scheduler.people import (
+    begin_sign_in,
+    end_all,
+    end_everybody,
+    end_others,
+    end_sign_in,
+    note_proof,
+    seen,
+    signed_in,
+)
 from scheduler.people.models import SignIn
 
 NOW = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)
@@ -91,3 +100,29 @@ def test_ending_all_signs_out_one_person_everywhere(app: Flask) -> None:
     db.session.expire_all()
 
     assert (who(here, NOW), who(there, NOW), who(other, NOW)) == (None, None, "sam")
+
+
+def test_proof_gives_another_secret_and_ends_the_one_before(app: Flask) -> None:
+    secret = begin_sign_in(assemble().sam, now=NOW)
+    fresh = note_proof(secret, now=NOW)
+
+    assert (who(secret, NOW), who(fresh, NOW)) == (None, "sam")
+
+
+def test_ending_the_others_leaves_this_browser(app: Flask) -> None:
+    stage = assemble()
+    here, there = [begin_sign_in(stage.sam, now=NOW) for _ in range(2)]
+    another = begin_sign_in(stage.rivera, now=NOW)
+    end_others(stage.sam, here, now=NOW)
+    db.session.expire_all()
+
+    assert [who(secret, NOW) for secret in (here, there, another)] == ["sam", None, "rivera"]
+
+
+def test_everybody_is_signed_out_at_once(app: Flask) -> None:
+    stage = assemble()
+    secrets = [begin_sign_in(person, now=NOW) for person in (stage.sam, stage.jordan, stage.dana)]
+    ended = end_everybody(by="command", now=NOW)
+    db.session.expire_all()
+
+    assert (ended, [who(secret, NOW) for secret in secrets]) == (3, [None] * 3)

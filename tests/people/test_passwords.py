@@ -31,7 +31,8 @@ def test_stored_form_is_argon2id_and_holds_no_word_of_it(app: Flask) -> None:
 
     assert sam.clinician is not None
     known = str(sam.clinician.password_hash)
-    assert (known.startswith("$argon2id$"), "heron" in known) == (True, False)
+    costs = "$argon2id$v=19$m=19456,t=2,p=1$"
+    assert (known.startswith(costs), "heron" in known) == (True, False)
 
 
 @pytest.mark.parametrize("known", [None, "", "not a hash"])
@@ -48,6 +49,46 @@ def test_weak_password_is_refused(app: Flask, said: str) -> None:
 
     assert sam.clinician is not None
     assert sam.clinician.password_hash is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["river of Kinfold", "Harbor-Light in summer", "hl scheduling, spring", "Auditors' tea 12"],
+)
+def test_word_that_a_guesser_tries_first_here_is_refused(app: Flask, said: str) -> None:
+    sam = assemble().sam
+
+    with pytest.raises(InputError, match="the practice's name"):
+        set_password(sam, said, by="command", now=NOW)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "allsmallletters",
+        "ONLYCAPITALSHERE",
+        "739104628851",
+        "!?.,;:-_#+*~=",
+        "Zwölf Reiher am See 🙂",
+    ],
+)
+def test_password_may_be_of_any_characters(app: Flask, said: str) -> None:
+    sam = assemble().sam
+    set_password(sam, said, by="command", now=NOW)
+
+    assert sam.clinician is not None
+    assert is_right(sam.clinician.password_hash, said)
+
+
+def test_password_of_128_characters_is_compared_whole(app: Flask) -> None:
+    sam, said = assemble().sam, "Nineteen quiet herons wade. " * 4 + "Sixteen of them."
+    set_password(sam, said, by="command", now=NOW)
+    assert sam.clinician is not None
+    known = sam.clinician.password_hash
+
+    assert len(said) == 128
+    tries = [is_right(known, tried) for tried in (said, f"{said}x", said.lower(), said[:-1])]
+    assert tries == [True, False, False, False]
 
 
 def test_patients_and_relatives_get_no_password(app: Flask) -> None:

@@ -202,7 +202,7 @@ def test_confirmation_of_an_agreement_carries_its_link_in_two_messages_at_most(
 @pytest.mark.parametrize("sender", SENDERS)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_reminder_with_a_short_link_keeps_its_sender(language: str, sender: str) -> None:
-    link = f"{BASE}/j/{'x' * 14}"
+    link = f"{BASE}/j/{'x' * 23}"
     for at in DAYS:
         notice = Notice("Appointment", sender, "America/New_York", link, ((at, 60),))
 

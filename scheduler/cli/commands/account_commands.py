@@ -1,4 +1,6 @@
-"""`staff invite`, `list`, `deactivate`, `reset-second-factor`, `roles`: accounts of staff."""
+"""`staff invite`, `list`, `deactivate`, `sign-out`, `reset-second-factor`, `roles`: accounts of
+staff.
+"""
 
 import click
 from flask import current_app
@@ -10,10 +12,12 @@ from scheduler.kernel.database import db, reading
 from scheduler.people import (
     change_roles,
     deactivate,
+    end_everybody,
     has_second_factor,
     invite,
     person_by_key,
     reset_factor,
+    sign_out_everywhere,
     staff_members,
 )
 from scheduler.people.models import Role
@@ -88,6 +92,24 @@ def deactivate_command(key: str) -> None:
     click.echo(f"the account of {key} is shut; {len(ahead)} sessions to come are still theirs")
     for session in ahead:
         click.echo(f"{session.key}  {session.starts_local}  {session.title}")
+
+
+@staff.command("sign-out")
+@click.argument("key", required=False)
+@click.option("--everybody", is_flag=True, help="Patients and relatives, too.")
+@answering
+def sign_out_command(key: str | None, *, everybody: bool) -> None:
+    """Sign KEY out in every browser, staff, patient or relative alike; or everybody at once."""
+    if everybody == (key is not None):
+        raise click.UsageError("name one KEY, or say --everybody")
+    if key is None:
+        many = end_everybody(by="command", now=now())
+        said = f"{many} sign-ins have ended"
+    else:
+        sign_out_everywhere(person_by_key(key), by="command", now=now())
+        said = f"{key} is signed out everywhere"
+    db.session.commit()
+    click.echo(said)
 
 
 @staff.command("reset-second-factor")

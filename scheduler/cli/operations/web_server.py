@@ -22,6 +22,7 @@ def run_command(listen: str, threads: int) -> None:
     """Serve the pages until SIGTERM; who asks is believed to TRUSTED_PROXIES alone."""
     from scheduler import wsgi
 
+    wsgi.app.debug = False  # the command line has read FLASK_DEBUG anew
     proxies = current_app.config["KINFOLD"].trusted_proxies
     server = waitress.create_server(
         wsgi.app,

@@ -14,8 +14,8 @@ from scheduler.kernel.ids import token_hash
 
 LETTERS = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without l, I and O, which are read as others: 49 letters."""
-LENGTH = 14
-"""49^14 is more than 2^78."""
+LENGTH = 23
+"""49^23 is more than 2^129 (ASVS 5.0 11.5.1)."""
 KEPT = timedelta(days=30)
 """How long a link that has ended is remembered; nobody is told the difference."""
 

@@ -21,6 +21,10 @@ STEP = 30
 DRIFT = 1
 """Steps by which a telephone's clock may be off, either way."""
 RECOVERY_CODES = 8
+SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""What recovery codes are made of: nothing that is misread."""
+GROUPS, GROUP = 6, 4
+"""118 bits: so many that a plain hash of a code tells nothing of it (ASVS 5.0 6.5.2)."""
 
 
 def factor_of(person: Person) -> SecondFactor | None:
@@ -65,9 +69,10 @@ def confirm_factor(person: Person, code: str, *, now: datetime) -> list[str] | N
     if row is None or row.confirmed_at is not None or not _take_step(row, code, now=now):
         return None
     row.confirmed_at = now
-    made = [secrets.token_hex(5) for _ in range(RECOVERY_CODES)]
+    made = [_new_recovery_code() for _ in range(RECOVERY_CODES)]
     for recovery in made:
-        db.session.add(RecoveryCode(person_id=person.id, code_hash=token_hash(recovery)))
+        hashed = token_hash(_plain(recovery))
+        db.session.add(RecoveryCode(person_id=person.id, code_hash=hashed))
     db.session.flush()
     audit.append(
         "people.second_factor",
@@ -84,7 +89,7 @@ def is_right_code(person: Person, code: str, *, now: datetime) -> bool:
     row = factor_of(person)
     if row is None:
         return False
-    said = code.strip().replace(" ", "").lower()
+    said = _plain(code)
     return _take_step(row, said, now=now) or _take_recovery(person, said, now=now)
 
 
@@ -119,6 +124,17 @@ def seal_secrets() -> int:
         flag_modified(row, "sealed")
     db.session.flush()
     return len(rows)
+
+
+def _new_recovery_code() -> str:
+    signs = [secrets.choice(SIGNS) for _ in range(GROUPS * GROUP)]
+    groups = ["".join(signs[at : at + GROUP]) for at in range(0, len(signs), GROUP)]
+    return "-".join(groups)
+
+
+def _plain(code: str) -> str:
+    """Return a code as it is compared: however it was typed off."""
+    return code.replace(" ", "").replace("-", "").strip().lower()
 
 
 def _take_step(row: SecondFactor, code: str, *, now: datetime) -> bool:

@@ -2,12 +2,14 @@
 is https.
 """
 
+import hashlib
 from urllib.parse import urlsplit
 from wsgiref.types import WSGIEnvironment
 
 import flask
-from flask import Flask, current_app, request
+from flask import Flask, after_this_request, current_app, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from itsdangerous import Signer
 from werkzeug.wrappers import Response
 
 from scheduler.config import Config
@@ -15,6 +17,11 @@ from scheduler.kernel.clock import now
 
 SIGN_IN = "kinfold"
 FORM = "kinfold-form"
+RENEWED = "kinfold.renewed"
+"""Under which a request keeps the secret that took the place of the one it brought."""
+
+# What forms and cookies are signed with wherever nobody says otherwise: SHA-1 would be usual.
+Signer.default_digest_method = staticmethod(hashlib.sha256)
 
 
 def is_https(environ: WSGIEnvironment, base_url: str) -> bool:
@@ -33,8 +40,9 @@ def named_cookie(name: str) -> str:
 
 
 def sign_in_secret() -> str | None:
-    """Return the secret that the browser sent."""
-    return request.cookies.get(named_cookie(SIGN_IN))
+    """Return the secret that the browser sent, or the one that took its place since."""
+    renewed: str | None = request.environ.get(RENEWED)
+    return renewed or request.cookies.get(named_cookie(SIGN_IN))
 
 
 def keep_sign_in(response: Response, secret: str) -> Response:
@@ -48,6 +56,15 @@ def keep_sign_in(response: Response, secret: str) -> Response:
         path="/",
     )
     return response
+
+
+def renew_sign_in(secret: str) -> None:
+    """Let this request and the browser's next ones go by another secret."""
+    request.environ[RENEWED] = secret
+
+    @after_this_request
+    def hand_out(response: Response) -> Response:
+        return keep_sign_in(response, secret)
 
 
 def drop_sign_in(response: Response) -> Response:
@@ -74,10 +91,13 @@ def signing_keys() -> list[str]:
 
 class FormCookie(SecureCookieSessionInterface):
     """Flask's signed cookie, for forms and what is half typed only; no one is signed in by it.
+    HMAC-SHA256.
 
     Programs that subscribe to a calendar bring none and get none: for them nothing is set up,
     signed or looked at.
     """
+
+    digest_method = staticmethod(hashlib.sha256)
 
     def open_session(self, app: Flask, request: flask.Request) -> SecureCookieSession | None:
         """Return what the browser brought, or an empty one."""

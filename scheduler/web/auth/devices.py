@@ -1,15 +1,20 @@
-"""The device page: where somebody stays known without another code, and how to end it."""
+"""The device page: where somebody stays known without another code or is signed in, and how to
+end it.
+"""
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 
+from scheduler import audit
 from scheduler.i18n import N_, catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
-from scheduler.people import devices_of, end_devices
+from scheduler.kernel.ids import token_hash
+from scheduler.people import devices_of, end_devices, end_one, sign_ins_of
 from scheduler.people.models import Person
-from scheduler.web.auth.access import Who, allow, home_of, me
+from scheduler.web.auth.access import Who, allow, has_proved, home_of, me
+from scheduler.web.auth.cookies import sign_in_secret
 from scheduler.web.auth.kept_device import device_here, local_day
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.family_times import day_in
@@ -25,11 +30,12 @@ ENDED = N_("Done. A code is asked there from now on.")
     Who.RELATIVE,
 )
 def page() -> Page:
-    """List the devices on which no code is asked, this one marked."""
+    """List the devices on which no code is asked and where they are signed in, this one marked."""
     person = me()
     return render_template(
         "family/devices.html",
         devices=_shown(person),
+        sign_ins=_signed_in(person),
         home=home_of(person),
     )
 
@@ -40,9 +46,18 @@ def page() -> Page:
     Who.RELATIVE,
 )
 def end() -> Page:
-    """End one of them, or all; one that has ended before is no error."""
+    """End one of them, or all; one that has ended before is no error. What is not this device asks
+    for the code first.
+    """
     person = me()
     only = request.form.get("device")
+    is_this = only is not None and only == device_here(person)
+    if not is_this and not has_proved():
+        session["next"] = url_for("devices.page")
+        return redirect(url_for("sign_in.front"), 303)
+    sign_in = request.form.get("sign_in")
+    if sign_in is not None:
+        return _end_sign_in(person, sign_in)
     ids = None if only is None else [only]
     end_devices(
         person,
@@ -56,6 +71,23 @@ def end() -> Page:
         url_for("devices.page"),
         303,
     )
+
+
+def _end_sign_in(person: Person, sign_in: str) -> Page:
+    end_one(person, sign_in, now=now())
+    audit.append("sign_out", f"person {person.id}", {"what": "one"}, by=person.key, now=now())
+    db.session.commit()
+    flash(catalog(reader_language())(ENDED))
+    return redirect(url_for("devices.page"), 303)
+
+
+def _signed_in(person: Person) -> list[dict[str, Any]]:
+    here, language = token_hash(sign_in_secret() or ""), reader_language()
+    shown = []
+    for row in sign_ins_of(person, now=now()):
+        since = day_in(language, local_day(row.began_at, person))
+        shown.append({"id": row.id, "since": since, "here": row.token_hash == here})
+    return shown
 
 
 def _shown(person: Person) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from scheduler.web.auth.cookies import is_https
 POLICY = "; ".join(
     (
         "default-src 'none'",
+        "object-src 'none'",
         "style-src 'self'",
         "script-src 'self'",
         "img-src 'self'",

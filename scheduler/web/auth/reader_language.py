@@ -15,9 +15,9 @@ from werkzeug.wrappers import Response
 from scheduler.i18n import LANGUAGES, choose, language_for, speak
 from scheduler.people.models import Person
 from scheduler.web.auth.access import KNOWN
-from scheduler.web.auth.cookies import is_secure
+from scheduler.web.auth.cookies import is_secure, named_cookie
 
-COOKIE = "language"
+COOKIE = "kinfold-language"
 YEAR = 365 * 24 * 3600
 
 
@@ -83,7 +83,7 @@ def _language(person: Person | None) -> str:
     if person is not None and person.clinician is not None:
         return "en"
     accepted = [tag for tag, _ in request.accept_languages]
-    return choose(person.language if person else None, request.cookies.get(COOKIE), accepted)
+    return choose(person.language if person else None, _chosen(), accepted)
 
 
 def _asked() -> str | None:
@@ -104,8 +104,19 @@ def _told() -> dict[str, Any]:
 
 def _keep(response: Response) -> Response:
     asked = _asked() if request.method == "GET" else None
-    if asked and request.cookies.get(COOKIE) != asked:
+    if asked and _chosen() != asked:
         response.set_cookie(
-            COOKIE, asked, max_age=YEAR, httponly=True, secure=is_secure(), samesite="Lax", path="/"
+            named_cookie(COOKIE),
+            asked,
+            max_age=YEAR,
+            httponly=True,
+            secure=is_secure(),
+            samesite="Lax",
+            path="/",
         )
     return response
+
+
+def _chosen() -> str | None:
+    """Return the language that was chosen with this browser before."""
+    return request.cookies.get(named_cookie(COOKIE))

@@ -22,6 +22,8 @@ bp = Blueprint("busy_calendar", __name__, url_prefix="/mine/busy")
 
 ROOM_FOR_FORM = 64 * 1024
 """Octets of a form beside the file in it."""
+ENDINGS = (".ics", ".ical", ".icalendar", ".ifb")
+"""Of the names of files that are calendars (RFC 5545 8.1)."""
 AFTER_FILE = N_(
     "The calendar is read within a minute and then takes the place of the file you brought; plans "
     "keep clear of the file until then. Look again then."
@@ -53,7 +55,8 @@ def bring() -> Page:
     file = request.files.get("calendar")
     data = b""
     if file is not None:
-        data = file.read()
+        if (file.filename or "").lower().endswith(ENDINGS):
+            data = file.read()
         file.close()
     if not data:
         said = N_("Choose the file that your calendar program exported (it ends in .ics).")

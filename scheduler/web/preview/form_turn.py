@@ -56,6 +56,7 @@ ANY_NUMBER = frozenset(
         "invitation.send",
         "join",
         "mailbox",
+        "people_search.find",
         "open_evening",
         "other_leader.look",
         "own_password",
@@ -99,6 +100,7 @@ ONCE_EACH = frozenset(
         "staff_accounts.invite_somebody",
         "staff_passkeys",
         "webhook_desk",
+        "staff_accounts.sign_out_somebody",
         "where_signed_in.end",
     }
 )

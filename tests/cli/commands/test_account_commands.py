@@ -65,3 +65,29 @@ def test_last_administrator_stays(runner: FlaskCliRunner, words: list[str]) -> N
 
 def test_second_factor_of_nobody_is_refused(runner: FlaskCliRunner) -> None:
     assert runner.invoke(args=["staff", "reset-second-factor", "nobody"]).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "said", "left"),
+    [
+        (["jordan"], "jordan is signed out everywhere\n", [None, "rivera"]),
+        (["--everybody"], "2 sign-ins have ended\n", [None, None]),
+    ],
+)
+def test_somebody_or_everybody_is_signed_out(
+    runner: FlaskCliRunner, words: list[str], said: str, left: list[str | None]
+) -> None:
+    secrets = [begin_sign_in(person_by_key(key), now=NOW) for key in ("jordan", "rivera")]
+    db.session.commit()
+    done = runner.invoke(args=["staff", "sign-out", *words])
+    found = [signed_in(secret, now=NOW) for secret in secrets]
+
+    assert (done.exit_code, done.output) == (0, said)
+    assert [each[0].key if each else None for each in found] == left
+
+
+@pytest.mark.parametrize("words", [[], ["jordan", "--everybody"]])
+def test_signing_out_nobody_or_both_is_a_wrong_call(
+    runner: FlaskCliRunner, words: list[str]
+) -> None:
+    assert runner.invoke(args=["staff", "sign-out", *words]).exit_code == 2

@@ -11,6 +11,8 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
+from waitress.adjustments import Adjustments
+from waitress.parser import HTTPRequestParser
 
 from conftest import KEY
 from fakes.postgres import free_port
@@ -72,3 +74,26 @@ def test_named_proxy_alone_is_believed(
         answers = [status({}), status({"X-Forwarded-For": "203.0.113.9"})]
 
     assert answers == statuses
+
+
+@pytest.mark.parametrize(
+    ("sent", "is_taken"),
+    [
+        ("Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", True),
+        ("Content-Length: 4\r\nContent-Length: 5\r\n\r\nabcde", False),
+        ("Content-Length: +4\r\n\r\nabcd", False),
+        ("Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n", False),
+        ("Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n", False),
+    ],
+)
+def test_where_a_request_ends_is_read_in_one_way(sent: str, *, is_taken: bool) -> None:
+    """The server we run: beside chunks the length counts for nothing, and two lengths are none."""
+    request = f"POST / HTTP/1.1\r\nHost: x\r\n{sent}".encode()
+    waiting = request + b"GET /smuggled HTTP/1.1\r\n\r\n"
+    parser = HTTPRequestParser(Adjustments())
+    while not parser.completed:
+        waiting = waiting[parser.received(waiting) :]
+
+    assert (parser.error is None) is is_taken
+    if is_taken:
+        assert (parser.chunked, waiting[:13]) == (True, b"GET /smuggled")

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import timedelta
 from threading import Barrier, BrokenBarrierError
 
 import pytest
@@ -11,11 +12,18 @@ from scheduler.clinics import load, read
 from scheduler.kernel.clock import turned_to
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
-from scheduler.people import change_roles, person_by_key, staff_members
+from scheduler.people import (
+    change_roles,
+    invite,
+    password_link_of,
+    person_by_key,
+    staff_members,
+)
 from scheduler.people.models import Role
 from tests.web.house import NOW, clinic_file
 from watch import Watch
 
+SECOND = timedelta(seconds=1)
 GRACE = 0.5
 """Seconds in which a second change would come to stand beside the first, were there no lock."""
 
@@ -52,3 +60,11 @@ def test_two_administrators_who_demote_each_other_leave_one(app: Flask) -> None:
     accounts = [person.clinician for person in staff_members()]
     left = [account for account in accounts if account and Role.ADMINISTRATOR in account.roles]
     assert (answers, len(left)) == (["demoted", "refused"], 1)
+
+
+def test_link_to_a_first_password_ends_after_seven_days(app: Flask) -> None:
+    person, secret = invite("kim@hl.example", [Role.AUDITOR], by="desk", now=NOW)
+    week = timedelta(days=7)
+    found = [password_link_of(secret, now=NOW + lasts) for lasts in (week - SECOND, week)]
+
+    assert (found, len(secret)) == ([person, None], 43)

@@ -1,5 +1,6 @@
 """The second factor: a code counts once, a clock may drift by a step, a recovery code once."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pyotp
@@ -21,6 +22,7 @@ from scheduler.people.models import Person
 from scheduler.people.proofs.models import Passkey
 
 NOW = datetime(2027, 3, 1, 15, tzinfo=UTC)
+FOUR = "[a-hj-kmnp-z2-9]{4}"
 LATER = NOW + timedelta(minutes=5)
 
 
@@ -95,3 +97,11 @@ def test_passkeys_end_with_the_factor_that_was_lost(rivera: Person) -> None:
     reset_factor(rivera, by="sam", now=LATER)
 
     assert (has_second_factor(rivera), passkeys_of(rivera)) == (False, [])
+
+
+def test_recovery_code_is_too_long_to_be_found_from_its_hash(rivera: Person) -> None:
+    made = confirmed(rivera)
+
+    assert [code for code in made if not re.fullmatch(f"{FOUR}(-{FOUR}){{5}}", code)] == []
+    assert len(set("".join(made)) - {"-"}) > 20
+    assert is_right_code(rivera, made[1].upper().replace("-", " "), now=LATER)

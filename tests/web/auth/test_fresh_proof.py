@@ -16,7 +16,7 @@ from scheduler.people.models import Role
 from scheduler.web.auth.desk_deeds import DEEDS
 from scheduler.web.auth.steps.fresh_proof import NEEDS_PROOF
 from tests.web.house import NOW, PASSWORD, post, sign_in_staff
-from visitor import sign_in
+from visitor import SIGN_IN, sign_in
 from watch import Watch
 
 ASKED = "Is it still you?"
@@ -27,9 +27,11 @@ NAMED = {
     "keep_out.lift",
     "letters.release",
     "lost_factor.ask",
+    "second_factor.confirm",
     "staff_passkeys.add",
     "staff_passkeys.begin",
     "staff_passkeys.end",
+    "where_signed_in.end",
 }
 
 
@@ -144,3 +146,33 @@ def test_proof_of_one_browser_is_none_of_another(
     give_roles(desk, proof=PASSWORD)
 
     assert give_roles(other).status_code == 403
+
+
+def test_cookie_of_before_a_proof_means_nothing_after_it(
+    house: Flask, desk: FlaskClient, clock: Watch
+) -> None:
+    thief, stolen = house.test_client(), desk.get_cookie(SIGN_IN)
+    assert stolen is not None
+    thief.set_cookie(SIGN_IN, stolen.value)
+    clock.moment += LATER
+    assert thief.get("/desk/").status_code == 200
+    give_roles(desk, proof=PASSWORD)
+
+    assert (thief.get("/desk/").status_code, desk.get("/desk/").status_code) == (303, 200)
+
+
+@pytest.mark.parametrize(
+    ("page", "address"),
+    [
+        ("/desk/patients/jordan/contact/jordan", "jordan@patient.example"),
+        ("/desk/staff/rivera/setup", "rivera@hl.example"),
+    ],
+)
+def test_address_that_codes_are_mailed_to_is_changed_by_a_proof_alone(
+    desk: FlaskClient, clock: Watch, page: str, address: str
+) -> None:
+    clock.moment += LATER
+    same = post(desk, page, page, email=address, name="Jordan Quell")
+    other = post(desk, page, page, email="thief@evil.example", name="Jordan Quell")
+
+    assert (ASKED in same.text, other.status_code, ASKED in other.text) == (False, 403, True)

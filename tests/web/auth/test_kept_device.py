@@ -11,7 +11,7 @@ from cast import Cast, assemble, grant, session
 from scheduler.consents import revoke
 from scheduler.invitations import announce, invitations_of, link_token
 from scheduler.kernel.database import db
-from scheduler.people.models import KeptDevice, Person
+from scheduler.people.models import KeptDevice, Person, SignIn
 from scheduler.programs import Kind
 from scheduler.programs.models import Enrolment, VideoRoom
 from scheduler.web.auth.kept_device import may_be_kept
@@ -208,6 +208,33 @@ def test_device_page_ends_a_lost_phone_from_another_device(
     watch.moment = NOW + LATER
 
     assert [lost.get("/family").status_code, client.get("/family").status_code] == [303, 303]
+
+
+def test_sign_in_elsewhere_is_listed_and_ended(client: FlaskClient, stage: Cast) -> None:
+    there = browser(client.application)
+    for one in (client, there):
+        sign_in(one, stage.dana)
+    rows = db.session.scalars(select(SignIn.id).order_by(SignIn.began_at, SignIn.id)).all()
+    page = client.get("/devices/").text
+    (elsewhere,) = [row for row in rows if row in page]
+
+    assert words(client.get("/devices/")).count("since 2 March 2027") == 2
+    assert send(client, "/devices/", {"sign_in": elsewhere}).status_code == 303
+    assert [one.get("/family").status_code for one in (client, there)] == [200, 303]
+
+
+def test_lost_phone_alone_ends_nothing_elsewhere(
+    client: FlaskClient, stage: Cast, watch: Watch
+) -> None:
+    keep(client, stage.dana)
+    watch.moment = NOW + LATER
+    there = browser(client.application)
+    sign_in(there, stage.dana)
+    row = db.session.scalars(select(SignIn.id).order_by(SignIn.began_at.desc())).first()
+    answer = send(client, "/devices/", {"sign_in": str(row)})
+
+    assert (answer.status_code, answer.location) == (303, "/")
+    assert there.get("/family").status_code == 200
 
 
 def test_device_of_somebody_else_is_not_ended(client: FlaskClient, stage: Cast) -> None:

@@ -205,3 +205,27 @@ def test_record_is_searched_by_whom_it_is_about(house: Flask) -> None:
     assert not opened("/desk/audit?person=noemie&by=desk")
     assert not opened("/desk/audit?to=2020-01-01")
     assert auditor.get("/desk/audit?person=nobody").status_code == 422
+
+
+def test_new_second_factor_ends_every_other_sign_in(house: Flask) -> None:
+    here, there = house.test_client(), house.test_client()
+    for client in (here, there):
+        sign_in_staff(client)
+    page = "/desk/second-factor"
+    post(here, page, page)
+    secret = new_factor(person_by_key("desk"), now=NOW).secret
+    db.session.rollback()
+    post(here, page, page, code=pyotp.TOTP(secret).at(NOW))
+
+    assert (here.get("/desk/").status_code, there.get("/desk/").status_code) == (200, 303)
+
+
+def test_administrator_signs_a_colleague_out_and_the_account_stays(house: Flask) -> None:
+    desk, colleague = an_administrator(house), house.test_client()
+    sign_in(colleague, person_by_key("rivera"))
+    accounts = "/desk/accounts/"
+
+    assert post(desk, f"{accounts}rivera/sign-out", accounts).status_code == 303
+    assert colleague.get("/desk/").status_code == 303
+    sign_in(colleague, person_by_key("rivera"))
+    assert colleague.get("/desk/").status_code == 200

@@ -119,3 +119,12 @@ def test_wrong_field_is_named_and_nothing_is_made(
         db.session.scalar(select(func.count()).select_from(row)) for row in (Practice, Person)
     ]
     assert counts == [0, 0]
+
+
+def test_nobody_has_an_account_before_the_first_page(visitor: FlaskClient) -> None:
+    for name in ("admin", "root", "administrator"):
+        send(visitor, "/", {"address": f"{name}@x.example", "way": "password"})
+        assert send(visitor, "/password", {"password": name}).status_code == 422
+    db.session.rollback()
+
+    assert (rows_of(Person), rows_of(Practice)) == (0, 0)

@@ -142,3 +142,61 @@ def test_cookie_is_bound_to_the_host_on_https(house: Flask) -> None:
     cookies = {one.partition("=")[0]: one for one in answer.headers.getlist("Set-Cookie")}
     said = cookies["__Host-kinfold"].partition("; ")[2]
     assert said == "Secure; HttpOnly; Path=/; SameSite=Lax"
+
+
+def test_signing_out_lets_the_browser_forget_what_it_kept(visitor: FlaskClient) -> None:
+    sign_in_staff(visitor)
+
+    answer = post(visitor, "/sign-out", "/desk/")
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+
+
+def test_password_holds_until_somebody_changes_it(visitor: FlaskClient, clock: Watch) -> None:
+    clock.moment += timedelta(days=900)
+
+    assert sign_in_staff(visitor).location == "/desk/"
+
+
+@pytest.mark.parametrize("wanted", ["//evil.example/desk", "/\\evil.example", "/desk/letters//x"])
+def test_nobody_is_led_to_another_house_after_signing_in(visitor: FlaskClient, wanted: str) -> None:
+    visitor.get(wanted)
+
+    assert sign_in_staff(visitor).location == "/desk/"
+
+
+def test_sign_in_before_is_ended_by_a_new_one(house: Flask) -> None:
+    client, thief = house.test_client(), house.test_client()
+    sign_in_staff(client)
+    before = client.get_cookie(SIGN_IN)
+    assert before is not None
+    thief.set_cookie(SIGN_IN, before.value)
+    assert thief.get("/desk/").status_code == 200
+    post(client, "/", "/desk/", address="sam@hl.example", way="password")
+    post(client, "/password", "/desk/", password=PASSWORD)
+
+    assert (thief.get("/desk/").status_code, client.get("/desk/").status_code) == (303, 200)
+
+
+@pytest.mark.parametrize(
+    ("address", "pages"),
+    [
+        ("sam@hl.example", ("/desk/", "/desk/letters", "/desk/patients/jordan", "/mine/busy/")),
+        ("jordan@patient.example", ("/mine/", "/mine/feed", "/mine/sharing", "/devices/")),
+        ("dana@family.example", ("/family", "/family/calendar/", "/devices/")),
+    ],
+)
+def test_every_page_behind_a_sign_in_offers_the_way_out(
+    visitor: FlaskClient, address: str, pages: tuple[str, ...]
+) -> None:
+    if address.startswith("sam"):
+        sign_in_staff(visitor)
+    else:
+        sign_in_by_code(visitor, address)
+    answers = {page: visitor.get(page) for page in pages}
+
+    assert {page: answer.status_code for page, answer in answers.items()} == dict.fromkeys(
+        pages, 200
+    )
+    assert [
+        page for page, answer in answers.items() if 'action="/sign-out"' not in answer.text
+    ] == []

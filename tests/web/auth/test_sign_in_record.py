@@ -1,5 +1,6 @@
 """The record of signing in: failures, refusals and sign-outs are written down."""
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -39,3 +40,23 @@ def test_signing_out_is_written_down(house: Flask) -> None:
     post(client, "/sign-out", "/desk/")
 
     assert entries("sign_out") == [("desk", f"person {person_by_key('desk').id}", {})]
+
+
+def test_signing_in_is_written_down(house: Flask) -> None:
+    sign_in_staff(house.test_client())
+
+    assert entries("people.sign_in")[-1] == ("desk", "person desk", {})
+
+
+def test_what_is_turned_away_is_a_line_with_its_route(
+    house: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    client = house.test_client()
+    client.post("/password", data={"password": "x"})
+    for _ in range(6):
+        sign_in_staff(client, "wrong")
+    lines = [record.__dict__["facts"] for record in caplog.records if record.msg == "visit"]
+    turned_away = [(line["route"], line["status"]) for line in lines if line["status"] >= 400]
+
+    assert turned_away == [("/password", 400)] + [("/password", 422)] * 5 + [("/password", 429)]

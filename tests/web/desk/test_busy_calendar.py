@@ -202,3 +202,11 @@ def test_forgetting_ends_the_following(desk: FlaskClient) -> None:
     follow(desk, ADDRESS)
 
     assert (post(desk, f"{PAGE}forget", PAGE).status_code, feed()) == (303, None)
+
+
+@pytest.mark.parametrize("name", ["my.html", "my.ics.exe", "calendar", "my.zip"])
+def test_file_of_another_kind_is_refused_by_its_name(desk: FlaskClient, name: str) -> None:
+    said = {"csrf_token": csrf(desk, PAGE), "calendar": (BytesIO(b"BEGIN:VCALENDAR"), name)}
+    answer = desk.post(PAGE, data=said, content_type="multipart/form-data")
+
+    assert (answer.status_code, "it ends in .ics" in answer.text) == (422, True)

@@ -54,6 +54,7 @@ ABOUT_WHOM = {
     "staff_accounts.cover_somebody": "lowe",
     "staff_accounts.deactivate_account": "lowe",
     "staff_accounts.set_roles": "lowe",
+    "staff_accounts.sign_out_somebody": "lowe",
 }
 """Which of many forms is taken: the one with this in its address."""
 LOOKED_AT = {

@@ -10,16 +10,18 @@ from scheduler import audit
 from scheduler.i18n import N_, catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
+from scheduler.kernel.errors import NotFound
 from scheduler.people import (
     factor_of,
     has_proved_lately,
     is_right,
     is_right_code,
     note_proof,
+    person_by_key,
 )
 from scheduler.people.models import Person
 from scheduler.web.auth.access import me
-from scheduler.web.auth.cookies import sign_in_secret
+from scheduler.web.auth.cookies import renew_sign_in, sign_in_secret
 from scheduler.web.auth.known_browser import attempt_of
 from scheduler.web.auth.reader_language import reader_language
 
@@ -30,21 +32,28 @@ NEEDS_PROOF = frozenset(
         "letters.release",
         "lost_factor.ask",
         "lost_factor.confirm",
+        "second_factor.confirm",
         "staff_accounts.cover_somebody",
         "staff_accounts.deactivate_account",
         "staff_accounts.invite_somebody",
         "staff_accounts.set_grace",
         "staff_accounts.set_roles",
+        "staff_accounts.sign_out_somebody",
         "staff_passkeys.add",
         "staff_passkeys.begin",
         "staff_passkeys.end",
         "webhook_desk.end",
         "webhook_desk.make",
+        "where_signed_in.end",
     }
 )
 """Forms of which the sender has proved who they are within five minutes: roles and accounts, own
-passkeys, the print of a record, letters released, a barrier lifted. Export and restore are
-commands.
+passkeys, the print of a record, letters released, a barrier lifted, a second factor, sign-ins
+ended. Export and restore are commands.
+"""
+WHOSE_ADDRESS = {"contact_details.change": "person_key", "setup_pages.change": "key"}
+"""Forms that need it where they change the address that codes and links are mailed to, with what in
+their route names the person.
 """
 PROOF = "proof"
 """The field in which the page that asks brings a password or a code of the telephone."""
@@ -59,7 +68,7 @@ def ask_for_proof() -> Response | None:
 
     It comes after the guard, which has let pass whom the route is for.
     """
-    if request.method != "POST" or request.endpoint not in NEEDS_PROOF:
+    if request.method != "POST" or not _is_delicate():
         return None
     staff = me()
     secret = sign_in_secret() or ""
@@ -69,8 +78,9 @@ def ask_for_proof() -> Response | None:
     if not said:
         return _page({})
     if _is_proof(staff, said):
-        note_proof(secret, now=now())
+        fresh = note_proof(secret, now=now())
         db.session.commit()
+        renew_sign_in(fresh)
         return None
     details = {"proof": "anew", "page": request.endpoint}
     audit.append(
@@ -82,6 +92,20 @@ def ask_for_proof() -> Response | None:
     )
     db.session.commit()
     return _page({PROOF: catalog(reader_language())(WRONG)})
+
+
+def _is_delicate() -> bool:
+    endpoint, names = request.endpoint or "", request.view_args or {}
+    if endpoint in NEEDS_PROOF:
+        return True
+    said = request.form.get("email", "").strip()
+    if not said or endpoint not in WHOSE_ADDRESS:
+        return False
+    try:
+        person = person_by_key(str(names[WHOSE_ADDRESS[endpoint]]))
+    except NotFound:
+        return False
+    return said.lower() != person.email.lower()
 
 
 def _is_proof(staff: Person, said: str) -> bool:

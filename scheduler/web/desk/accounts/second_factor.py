@@ -9,12 +9,14 @@ from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import (
     confirm_factor,
+    end_others,
     factor_of,
     new_factor,
     practice,
     provisioning_address,
 )
 from scheduler.web.auth.access import STAFF, allow, me
+from scheduler.web.auth.cookies import sign_in_secret
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.page import Page
 
@@ -35,7 +37,9 @@ def page() -> Page:
 @bp.post("")
 @allow(*STAFF)
 def confirm() -> Page:
-    """Begin, or take the first code; then the recovery codes are shown, once."""
+    """Begin, or take the first code; then the recovery codes are shown, once, and everywhere else
+    one is signed out.
+    """
     person = me()
     if factor_of(person) is not None:
         return _page()
@@ -43,6 +47,8 @@ def confirm() -> Page:
     address = provisioning_address(person, row, issuer=practice().outward_name)
     code = request.form.get("code", "").strip()
     made = confirm_factor(person, code, now=now()) if code else None
+    if made is not None:
+        end_others(person, sign_in_secret() or "", now=now())
     db.session.commit()
     if made is not None:
         return _page(made=made)

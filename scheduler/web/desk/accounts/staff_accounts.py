@@ -22,6 +22,7 @@ from scheduler.people import (
     need_factor_from,
     person_by_key,
     practice,
+    sign_out_everywhere,
     staff_members,
 )
 from scheduler.people.models import Person, Role
@@ -121,6 +122,14 @@ def deactivate_account(key: str) -> Page:
     ahead = [row.key for row in leads_ahead(person, after=now().date())]
     said = catalog(reader_language()).gettext("The account is shut. Sessions still theirs: {keys}")
     return _done(said.format(keys=", ".join(ahead) or "0"))
+
+
+@bp.post("/<key>/sign-out")
+@allow(*STAFF)
+def sign_out_somebody(key: str) -> Page:
+    """Sign a colleague out everywhere; their account stays open."""
+    sign_out_everywhere(person_by_key(key), by=me().key, now=now())
+    return _done(catalog(reader_language()).gettext("They are signed out everywhere."))
 
 
 @bp.post("/second-factor")

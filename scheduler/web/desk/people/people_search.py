@@ -34,8 +34,21 @@ class Found:
 @bp.get("")
 @allow(*STAFF)
 def search() -> Page:
-    """Find people by all the words typed; without any, show the first by name."""
-    words = request.args.get("q", "").strip()[:LONGEST]
+    """Show the first by name, or whom an address with `q` asks for; our own form sends none."""
+    return _page(request.args.get("q", ""))
+
+
+@bp.post("")
+@allow(*STAFF)
+def find() -> Page:
+    """Find people by all the words typed, which stand in no address: names are not for logs and
+    histories.
+    """
+    return _page(request.form.get("q", ""))
+
+
+def _page(typed: str) -> Page:
+    words = typed.strip()[:LONGEST]
     people = people_found(words, most=MOST + 1)
     shown = people[:MOST]
     patients = [person.relative.patient_id for person in shown if person.relative]

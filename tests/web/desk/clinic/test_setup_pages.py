@@ -16,6 +16,7 @@ from scheduler.clinics import (
     read,
 )
 from scheduler.kernel.clock import now
+from scheduler.kernel.database import db
 from scheduler.people import person_by_key
 from scheduler.web.desk.clinic import setup_fields
 from scheduler.web.desk.clinic.setup_fields import Ask
@@ -187,3 +188,19 @@ def of_asks(asks: tuple[Ask, ...], at: str = "") -> set[str]:
     for ask in asks:
         found |= {f"{at}{ask.name}"} | of_asks(ask.inner, f"{at}{ask.name}.")
     return found
+
+
+def test_field_the_form_does_not_have_changes_nothing(desk: FlaskClient) -> None:
+    set_up(desk)
+    sneaked = {"password_hash": "x", "ended_at": "2020-01-01", "id": "1", "kind": "patient"}
+    page = "/desk/staff/rivera/setup"
+    before = person_by_key("rivera")
+    kept = (before.id, before.kind)
+
+    answer = send(desk, page, RIVERA | {"name": "Ana R."} | sneaked, page=page)
+    db.session.expire_all()
+    after = person_by_key("rivera")
+    assert after.clinician is not None
+    assert answer.status_code in {303, 422}
+    assert (after.id, after.kind) == kept
+    assert (after.clinician.password_hash, after.clinician.ended_at) == (None, None)

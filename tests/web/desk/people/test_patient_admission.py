@@ -215,9 +215,16 @@ def test_other_family_is_on_no_page_of_the_patient(desk: FlaskClient, home: Hous
 def test_somebody_is_found_by_any_part_of_what_is_known(desk: FlaskClient, words: str) -> None:
     done(desk, PAGE, NEW)
 
-    shown = desk.get("/desk/people", query_string={"q": words}).text
+    shown = send(desk, "/desk/people", {"q": words}).text
 
     assert re.findall(r'<li><a href="(/desk/patients/[^"]+)">', shown) == ["/desk/patients/p-9"]
+
+
+def test_words_that_are_looked_for_stand_in_no_address(desk: FlaskClient) -> None:
+    answer = send(desk, "/desk/people", {"q": "zoe"})
+
+    assert (answer.status_code, answer.request.query_string) == (200, b"")
+    assert 'method="get"' not in answer.text
 
 
 def test_nobody_found_leads_on(desk: FlaskClient) -> None:
