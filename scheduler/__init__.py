@@ -49,6 +49,7 @@ MODELS = (
     "audit",
     "provenance",
     "consents.model",
+    "change_tracking",
     "disclosures",
     "attendance",
     "invitations.model",
@@ -100,7 +101,11 @@ def create_app(settings: Config | None = None, *, database_seconds: float | None
     no such bound.
     """
     settings = _with_key_that_opens(settings or Config.from_environment())
-    app = Flask(__name__, template_folder=str(templates()), static_folder=None)
+    app = Flask(
+        __name__,
+        template_folder=str(templates()),
+        static_folder=None,
+    )
     app.config.from_mapping(
         DEBUG=False,  # whatever FLASK_DEBUG says
         KINFOLD=settings,
@@ -168,7 +173,11 @@ def _hand_out_former(settings: Config) -> None:
     linking = [derived_key(known, "audit") for known in former]
     audit.use_key(derived_key(key, "audit"), former=linking)
     copying = [derived_key(known, "backups").hex() for known in former]
-    backups.use_key(derived_key(key, "backups").hex(), settings.database_key, former=copying)
+    backups.use_key(
+        derived_key(key, "backups").hex(),
+        settings.database_key,
+        former=copying,
+    )
 
 
 def _tell_outbox(settings: Config) -> None:
@@ -181,7 +190,11 @@ def _tell_outbox(settings: Config) -> None:
     if settings.return_sign:
         key = derived_key(settings.secret_key, "return paths")
         former = [derived_key(known.key, "return paths") for known in settings.kept_keys.former]
-        returning = outbox.ReturnPaths(settings.return_sign, key, tuple(former))
+        returning = outbox.ReturnPaths(
+            settings.return_sign,
+            key,
+            tuple(former),
+        )
     outbox.use_return_paths(returning)
 
 

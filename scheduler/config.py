@@ -13,14 +13,8 @@ from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from scheduler.kernel.errors import Misconfigured
-from scheduler.kernel.installation import usual_instance
-from scheduler.kernel.keys.kept_keys import KeptKeys, read_keys
-from scheduler.kernel.keys.key_file import (
-    coming_key,
-    made_on_first_use,
-    put_in_place,
-    refuse_lost_key,
-)
+from scheduler.kernel.keys.kept_keys import KeptKeys
+from scheduler.kernel.keys.secret_settings import INSTANCE, installed_keys, said_secret
 
 SHORTEST_TOKEN = 20
 IN_CLEAR = {"http", "imap", "lmtp"}
@@ -28,7 +22,6 @@ HERE = {"127.0.0.1", "::1", "localhost"}
 RETURN_SIGNS = ("+", "-", "=")
 MOST_COOLING = 60
 LEVELS = ("debug", "info", "warning", "error")
-INSTANCE = usual_instance()
 
 
 @dataclass(frozen=True)
@@ -73,9 +66,9 @@ class Config:
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Config":
         """Read every setting; secrets left out are made on first use. Raises Misconfigured."""
         instance = Path(environment.get("KINFOLD_INSTANCE", INSTANCE))
-        url = _secret(environment, "DATABASE_URL") or f"sqlite:///{instance / 'kinfold.db'}"
+        url = said_secret(environment, "DATABASE_URL") or f"sqlite:///{instance / 'kinfold.db'}"
         database_url = _database_url(url)
-        secret, database_key, kept_keys = _keys(environment, instance, database_url)
+        secret, database_key, kept_keys = installed_keys(environment, instance, database_url)
         return cls(
             database_url=database_url,
             database_key=database_key,
@@ -101,80 +94,15 @@ class Config:
         )
 
 
-def _secret(environment: Mapping[str, str], name: str) -> str | None:
-    path = environment.get(f"{name}_FILE")
-    if path is None:
-        return environment.get(name) or None
-    try:
-        return Path(path).read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise Misconfigured(f"{name}_FILE: cannot read {path} ({error.strerror})") from error
-
-
 def _shared_secret(environment: Mapping[str, str]) -> str | None:
     """Return the secret shared with the gateway of text messages; SMS_URL without it is refused."""
-    said = _secret(environment, "SMS_SECRET")
-    if said is None and _secret(environment, "SMS_URL") is not None:
+    said = said_secret(environment, "SMS_SECRET")
+    if said is None and said_secret(environment, "SMS_URL") is not None:
         raise Misconfigured(
             "SMS_SECRET: want the secret shared with the gateway at SMS_URL; requests are signed "
             "with it"
         )
     return said
-
-
-def _keys(
-    environment: Mapping[str, str], instance: Path, database_url: str
-) -> tuple[str, str, KeptKeys]:
-    """Return SECRET_KEY, DATABASE_KEY ("" on PostgreSQL) and what is kept beside them; keys left
-    out are made on first use.
-    """
-    database_file = None
-    database_key = ""
-    if database_url.startswith("sqlite:"):
-        if _secret(environment, "DATABASE_KEY") is None:
-            refuse_lost_key(instance / "database_key", database_url)
-        database_file = _kept_in(environment, "DATABASE_KEY", instance)
-        database_key = _kept_secret(environment, "DATABASE_KEY", instance)
-    secret_file = _kept_in(environment, "SECRET_KEY", instance)
-    keys = read_keys(_kept_secret(environment, "SECRET_KEY", instance), of="SECRET_KEY")
-    kept = KeptKeys(
-        former=keys.former,
-        secret_file=secret_file,
-        database_file=database_file,
-        coming_secret=coming_key(secret_file),
-        coming_database=coming_key(database_file),
-    )
-    return keys.newest, database_key, kept
-
-
-def _kept_secret(environment: Mapping[str, str], name: str, instance: Path) -> str:
-    """Return the secret as set, else the one kept in a file of mode 0600, made now when there is
-    none.
-    """
-    return _secret(environment, name) or made_on_first_use(instance / name.lower(), name)
-
-
-def _kept_in(environment: Mapping[str, str], name: str, instance: Path) -> Path | None:
-    """Return the file in which a secret is kept; None: it stands in the environment itself."""
-    named = environment.get(f"{name}_FILE")
-    if named is not None:
-        return Path(named)
-    return None if environment.get(name) else instance / name.lower()
-
-
-def refuse_said_secret(name: str, environment: Mapping[str, str] = os.environ) -> None:
-    """Refuse to keep a secret beside one that the environment says. Raises Misconfigured."""
-    if _secret(environment, name) is not None:
-        raise Misconfigured(
-            f"{name}: the copy was made under another one; leave {name} and {name}_FILE unset, "
-            "then the copy's own is kept in KINFOLD_INSTANCE"
-        )
-
-
-def keep_secret(name: str, value: str, environment: Mapping[str, str] = os.environ) -> Path:
-    """Keep a secret that was got back, the one before it under a name of its own; give its file."""
-    folder = Path(environment.get("KINFOLD_INSTANCE", INSTANCE))
-    return put_in_place(folder / name.lower(), value)
 
 
 def _database_url(url: str) -> str:
@@ -188,7 +116,7 @@ def _database_url(url: str) -> str:
 
 
 def _address(environment: Mapping[str, str], name: str, schemes: set[str]) -> str | None:
-    value = _secret(environment, name)
+    value = said_secret(environment, name)
     if value is None:
         return None
     parts = urlsplit(value)
@@ -258,7 +186,7 @@ def _proxies(value: str) -> tuple[str, ...]:
 
 def _long_enough(environment: Mapping[str, str], name: str) -> str | None:
     """Return a secret that somebody chose; one that can be guessed is refused."""
-    said = _secret(environment, name)
+    said = said_secret(environment, name)
     if said is not None and len(said) < SHORTEST_TOKEN:
         raise Misconfigured(f"{name}: want at least {SHORTEST_TOKEN} characters made by chance")
     return said

@@ -27,6 +27,7 @@ OWN_NAMES = {
     "change_history.py",
     "copy_rows.py",
     "carry_forward.py",
+    "change_key.py",
     "database.py",
     "double_booking.py",
     "gate_constraints.py",

@@ -30,7 +30,13 @@ def discharge(patient: Person, last: date, *, by: str, now: datetime) -> StayOut
     stays = stays_now(patient)
     if not stays:
         raise InputError(f"{patient.key} is in no cohort")
-    return settle_stays(patient, ended(stays, last, cohort_runs()), ENDED, by=by, now=now)
+    return settle_stays(
+        patient,
+        ended(stays, last, cohort_runs()),
+        ENDED,
+        by=by,
+        now=now,
+    )
 
 
 def leaders_ahead(patient: Person, *, now: datetime) -> set[str]:

@@ -92,18 +92,40 @@ def settle_stays(
     if problems:
         raise InvalidFile(problems)
     refuse_stay(patient, before, wanted, cohorts)
-    seated = seated_stays(patient, before, with_current(wanted), cohorts)
+    seated = seated_stays(
+        patient,
+        before,
+        with_current(wanted),
+        cohorts,
+    )
     _write(patient, seated, cohorts)
-    _note_words(patient, before, seated, by=by, now=now)
+    _note_words(
+        patient,
+        before,
+        seated,
+        by=by,
+        now=now,
+    )
     after = stays_now(patient)
-    return _follow(patient, before, after, deed, by=by, now=now)
+    return _follow(
+        patient,
+        before,
+        after,
+        deed,
+        by=by,
+        now=now,
+    )
 
 
 def _follow(
     patient: Person, before: Stays, after: Stays, deed: str, *, by: str, now: datetime
 ) -> StayOutcome:
     """Let sessions and consents follow the stays, and write down what was and what is."""
-    consents = recompute_validity(by=by, now=now, patients=[patient.id])
+    consents = recompute_validity(
+        by=by,
+        now=now,
+        patients=[patient.id],
+    )
     own: list[Session] = []
     shared: list[Session] = []
     again: list[Session] = []
@@ -121,13 +143,25 @@ def _follow(
         cancel(session, by=by, now=now)
     note_left(shared, patient.id, now=now)
     db.session.flush()
-    outcome = StayOutcome(tuple(own), tuple(shared), tuple(again), consents, after)
+    outcome = StayOutcome(
+        tuple(own),
+        tuple(shared),
+        tuple(again),
+        consents,
+        after,
+    )
     details = {
         "before": [stay_line(stay) for stay in before],
         "after": [stay_line(stay) for stay in after],
         "touched": outcome.touches,
     }
-    audit.append(deed, f"person {patient.id}", details, by=by, now=now)
+    audit.append(
+        deed,
+        f"person {patient.id}",
+        details,
+        by=by,
+        now=now,
+    )
     return outcome
 
 
@@ -141,7 +175,14 @@ def stay_of_line(line: list[Any]) -> StayDays:
     """Return a stay as the record kept it."""
     stay_id, cohort, first, last, waits, is_current = line
     ends = date.fromisoformat(last) if last else None
-    return StayDays(stay_id, cohort, date.fromisoformat(first), ends, waits, is_current)
+    return StayDays(
+        stay_id,
+        cohort,
+        date.fromisoformat(first),
+        ends,
+        waits,
+        is_current,
+    )
 
 
 def _is_in(stays: Stays, session: Session) -> bool:
@@ -200,10 +241,22 @@ def _note_words(patient: Person, before: Stays, after: Stays, *, by: str, now: d
     for field, name in (("cohort", "cohort"), ("first", "from"), ("last", "to")):
         if getattr(was, field, None) != getattr(now_is, field, None):
             fields.append(name)
-    note_word(f"stay of {patient.key}", fields, source=Source.DESK, by=by, now=now)
+    note_word(
+        f"stay of {patient.key}",
+        fields,
+        source=Source.DESK,
+        by=by,
+        now=now,
+    )
     if _others(before) != _others(after):
         record = f"other stays of {patient.key}"
-        note_word(record, ["stays"], source=Source.DESK, by=by, now=now)
+        note_word(
+            record,
+            ["stays"],
+            source=Source.DESK,
+            by=by,
+            now=now,
+        )
 
 
 def _current(stays: Stays) -> StayDays | None:

@@ -52,7 +52,13 @@ def add_stay(patient: Person, new: StayDays, *, by: str, now: datetime) -> StayO
             return stays
         return added(stays, new, runs)
 
-    return _settle(patient, change, ADDED, by=by, now=now)
+    return _settle(
+        patient,
+        change,
+        ADDED,
+        by=by,
+        now=now,
+    )
 
 
 def change_stay(
@@ -63,7 +69,13 @@ def change_stay(
     def change(stays: Stays, runs: Runs) -> Stays:
         return with_days(stays, stay_id, first, last, runs)
 
-    return _settle(patient, change, CHANGED, by=by, now=now)
+    return _settle(
+        patient,
+        change,
+        CHANGED,
+        by=by,
+        now=now,
+    )
 
 
 def take_back_stay(patient: Person, stay_id: str, *, by: str, now: datetime) -> StayOutcome:
@@ -73,7 +85,13 @@ def take_back_stay(patient: Person, stay_id: str, *, by: str, now: datetime) -> 
     def change(stays: Stays, _: Runs) -> Stays:
         return without(stays, stay_id, today)
 
-    return _settle(patient, change, TAKEN_BACK, by=by, now=now)
+    return _settle(
+        patient,
+        change,
+        TAKEN_BACK,
+        by=by,
+        now=now,
+    )
 
 
 def move_to_cohort(
@@ -84,7 +102,13 @@ def move_to_cohort(
     def change(stays: Stays, runs: Runs) -> Stays:
         return moved_on(stays, cohort, first, new_id, runs)
 
-    return _settle(patient, change, MOVED, by=by, now=now)
+    return _settle(
+        patient,
+        change,
+        MOVED,
+        by=by,
+        now=now,
+    )
 
 
 def pause_stay(
@@ -95,7 +119,13 @@ def pause_stay(
     def change(stays: Stays, runs: Runs) -> Stays:
         return paused(stays, first, until, new_id, runs)
 
-    return _settle(patient, change, PAUSED, by=by, now=now)
+    return _settle(
+        patient,
+        change,
+        PAUSED,
+        by=by,
+        now=now,
+    )
 
 
 def stays_before(patient: Person) -> Stays | None:
@@ -116,11 +146,23 @@ def undo_stays(patient: Person, *, by: str, now: datetime) -> StayOutcome:
     before = stays_before(patient)
     if before is None:
         raise Conflict("this cannot be undone: people were told, or it was changed since")
-    return settle_stays(patient, before, UNDONE, by=by, now=now)
+    return settle_stays(
+        patient,
+        before,
+        UNDONE,
+        by=by,
+        now=now,
+    )
 
 
 def _settle(
     patient: Person, change: Callable[[Stays, Runs], Stays], deed: str, *, by: str, now: datetime
 ) -> StayOutcome:
     wanted = change(stays_now(patient), cohort_runs())
-    return settle_stays(patient, wanted, deed, by=by, now=now)
+    return settle_stays(
+        patient,
+        wanted,
+        deed,
+        by=by,
+        now=now,
+    )

@@ -85,7 +85,14 @@ def seated_stays(
     found = []
     for stay in wanted:
         if stay in new:
-            stay = replace(stay, waits=_place_in(cohorts[stay.cohort], stay, patient))
+            stay = replace(
+                stay,
+                waits=_place_in(
+                    cohorts[stay.cohort],
+                    stay,
+                    patient,
+                ),
+            )
         found.append(stay)
     return tuple(found)
 

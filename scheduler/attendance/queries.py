@@ -89,7 +89,11 @@ def marks_in_order(session_id: str) -> list[AttendanceMark]:
     question = (
         select(AttendanceMark)
         .where(AttendanceMark.session_id == session_id)
-        .order_by(AttendanceMark.at, AttendanceMark.turn, AttendanceMark.id)
+        .order_by(
+            AttendanceMark.at,
+            AttendanceMark.turn,
+            AttendanceMark.id,
+        )
     )
     return list(db.session.scalars(question))
 

@@ -99,5 +99,14 @@ def _keys() -> tuple[bytes, ...]:
 
 
 def _sealed(words: list[Any], key: bytes) -> str:
-    canonical = json.dumps(words, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hmac.new(key, canonical.encode(), hashlib.sha256).hexdigest()
+    canonical = json.dumps(
+        words,
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+    )
+    return hmac.new(
+        key,
+        canonical.encode(),
+        hashlib.sha256,
+    ).hexdigest()

@@ -83,7 +83,12 @@ def anchor(*, by: str, now: datetime, at_once: bool = False) -> Line | None:
         newest.chain,
         moment,
     )
-    line = Line(newest.number, newest.chain, moment, sealed)
+    line = Line(
+        newest.number,
+        newest.chain,
+        moment,
+        sealed,
+    )
     _write(_path, str(line))
     append(
         ANCHORED,
@@ -113,7 +118,12 @@ def read_line(text: str) -> Line | None:
     words = text.split(" ")
     if len(words) != 4 or not words[0].isdecimal():
         return None
-    return Line(int(words[0]), words[1], words[2], words[3])
+    return Line(
+        int(words[0]),
+        words[1],
+        words[2],
+        words[3],
+    )
 
 
 def read_name(text: str) -> str | None:
@@ -145,7 +155,11 @@ def _open(path: Path) -> tuple[str, Line | None]:
 
 
 def _write(path: Path, text: str) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    descriptor = os.open(
+        path,
+        os.O_WRONLY | os.O_CREAT | os.O_APPEND,
+        0o600,
+    )
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(text)
         file.flush()

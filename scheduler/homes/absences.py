@@ -47,10 +47,22 @@ def cannot_come(
     if session.status is not Status.SCHEDULED or session.starts_at <= now:
         raise Conflict(f"{session.key} is over or cancelled")
     excuse = Said(AttendanceState.EXCUSED, note=reason, said_at=now)
-    mark(session, patient, excuse, by=by, now=now)
+    mark(
+        session,
+        patient,
+        excuse,
+        by=by,
+        now=now,
+    )
     if frees_place(session):
         cancel_sessions(session, by=by, now=now)
-    keep_word(patient, Matter.CANNOT_COME, {"comes": False}, about=session.id, now=now)
+    keep_word(
+        patient,
+        Matter.CANNOT_COME,
+        {"comes": False},
+        about=session.id,
+        now=now,
+    )
     _ask_staff(session, patient, now)
 
 
@@ -70,7 +82,13 @@ def come_after_all(session: Session, patient: Person, *, by: str, now: datetime)
     """Take the word back: everything is as before. Raises Conflict when it is too late."""
     if not may_come_after_all(session, patient, now=now):
         raise Conflict(f"the no to {session.key} cannot be taken back any more")
-    _take_back(session, patient, None, by=by, now=now)
+    _take_back(
+        session,
+        patient,
+        None,
+        by=by,
+        now=now,
+    )
 
 
 def come_instead(
@@ -81,17 +99,38 @@ def come_instead(
     """
     if session.status is not Status.CANCELLED or not has_said_no(session, patient):
         raise Conflict(f"{session.key} was not called off by this patient")
-    _take_back(session, patient, to, by=by, now=now)
+    _take_back(
+        session,
+        patient,
+        to,
+        by=by,
+        now=now,
+    )
 
 
 def _take_back(
     session: Session, patient: Person, to: datetime | None, *, by: str, now: datetime
 ) -> None:
-    tasks.finish_matter(_matter(session), by=by, now=now)
+    tasks.finish_matter(
+        _matter(session),
+        by=by,
+        now=now,
+    )
     if session.status is Status.CANCELLED:
-        put_back(session, to=to, by=by, now=now)
+        put_back(
+            session,
+            to=to,
+            by=by,
+            now=now,
+        )
     take_back(session, patient, by=by, now=now)
-    keep_word(patient, Matter.CANNOT_COME, {"comes": True}, about=session.id, now=now)
+    keep_word(
+        patient,
+        Matter.CANNOT_COME,
+        {"comes": True},
+        about=session.id,
+        now=now,
+    )
 
 
 def _matter(session: Session) -> str:

@@ -69,7 +69,12 @@ def tell_needs(person: Person, needs: Needs, *, now: datetime) -> bool:
         raise InputError(f"at most {LONGEST} letters")
     if needs == needs_of(person):
         return False
-    keep_word(person, Matter.NEEDS, asdict(needs), now=now)
+    keep_word(
+        person,
+        Matter.NEEDS,
+        asdict(needs),
+        now=now,
+    )
     said = NEEDS.format(name=person.name, needs=needs.words)
     _ask(person, "family_needs", said, now)
     return True
@@ -85,7 +90,12 @@ def tell_check(person: Person, answers: dict[str, bool], *, now: datetime) -> bo
     """Keep a self-check and show it to staff; True if it says something new."""
     if answers == check_of(person):
         return False
-    keep_word(person, Matter.SELF_CHECK, answers, now=now)
+    keep_word(
+        person,
+        Matter.SELF_CHECK,
+        answers,
+        now=now,
+    )
     lacking = [f"not yet: {words}" for point, words in POINTS.items() if not answers.get(point)]
     said = READY.format(name=person.name, said="; ".join(lacking) or ALL_READY)
     _ask(person, "self_check", said, now)
@@ -94,13 +104,26 @@ def tell_check(person: Person, answers: dict[str, bool], *, now: datetime) -> bo
 
 def keeps_confidential(person: Person, series: str) -> bool:
     """True if somebody has said that what others say in these meetings stays there."""
-    return newest_word(person, Matter.CONFIDENTIAL, _whole(series)) is not None
+    return (
+        newest_word(
+            person,
+            Matter.CONFIDENTIAL,
+            _whole(series),
+        )
+        is not None
+    )
 
 
 def promise_confidential(person: Person, series: str, *, now: datetime) -> None:
     """Keep that promise, once for all meetings of a series."""
     if not keeps_confidential(person, series):
-        keep_word(person, Matter.CONFIDENTIAL, {}, about=_whole(series), now=now)
+        keep_word(
+            person,
+            Matter.CONFIDENTIAL,
+            {},
+            about=_whole(series),
+            now=now,
+        )
 
 
 def _whole(series: str) -> str:
@@ -134,7 +157,12 @@ def stop_contact(person: Person, *, by: str, now: datetime) -> bool:
             now=now,
         )
     keep_word(person, Matter.STOP_CONTACT, {}, now=now)
-    _ask(person, "stop_contact", STOP.format(name=person.name), now)
+    _ask(
+        person,
+        "stop_contact",
+        STOP.format(name=person.name),
+        now,
+    )
     return True
 
 

@@ -22,11 +22,23 @@ def keep_word(
     now: datetime,
 ) -> OwnWord:
     """Keep what a person said of a matter; what they said before stays, and counts no more."""
-    row = OwnWord(person_id=person.id, matter=matter, about=about, said=dict(said), at=now)
+    row = OwnWord(
+        person_id=person.id,
+        matter=matter,
+        about=about,
+        said=dict(said),
+        at=now,
+    )
     db.session.add(row)
     db.session.flush()
     details = {"matter": matter.value}
-    audit.append("own_word", f"person {person.id}", details, by=person.key, now=now)
+    audit.append(
+        "own_word",
+        f"person {person.id}",
+        details,
+        by=person.key,
+        now=now,
+    )
     return row
 
 

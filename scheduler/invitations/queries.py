@@ -32,7 +32,11 @@ def outward_findings() -> list[Finding]:
         select(Program.outward_title).distinct().order_by(Program.outward_title)
     )
     return lint_outward(
-        house.outward_name, house.outward_email, titles, house.name, link_settings().base_url
+        house.outward_name,
+        house.outward_email,
+        titles,
+        house.name,
+        link_settings().base_url,
     )
 
 

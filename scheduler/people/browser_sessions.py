@@ -110,14 +110,26 @@ def end_everybody(*, by: str, now: datetime) -> int:
     """Sign everybody out everywhere; return how many sign-ins have ended."""
     open_ones = (SignIn.ended_at.is_(None), SignIn.ends_at > now)
     ended = db.session.connection().execute(update(SignIn).where(*open_ones).values(ended_at=now))
-    audit.append("sign_out", "everybody", {"what": "all"}, by=by, now=now)
+    audit.append(
+        "sign_out",
+        "everybody",
+        {"what": "all"},
+        by=by,
+        now=now,
+    )
     return ended.rowcount
 
 
 def sign_out_everywhere(person: Person, *, by: str, now: datetime) -> None:
     """End all sign-ins of somebody else, and write down who did."""
     end_all(person, now=now)
-    audit.append("sign_out", f"person {person.id}", {"what": "all"}, by=by, now=now)
+    audit.append(
+        "sign_out",
+        f"person {person.id}",
+        {"what": "all"},
+        by=by,
+        now=now,
+    )
 
 
 def sign_ins_of(person: Person, *, now: datetime) -> list[SignIn]:

@@ -32,7 +32,11 @@ def pass_token(pass_id: str) -> str:
     """Return the 256-bit secret of a pass' address: always the same, and kept as a hash alone."""
     if _key is None:
         raise Misconfigured("recordings were not told with which key to make addresses")
-    digest = hmac.new(_key, pass_id.encode(), hashlib.sha256).digest()
+    digest = hmac.new(
+        _key,
+        pass_id.encode(),
+        hashlib.sha256,
+    ).digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
@@ -61,7 +65,13 @@ def give_pass(recording: Recording, person: Person, *, by: str, now: datetime) -
     db.session.add(row)
     db.session.flush()
     details = {"recording": recording.id, "person": person.id}
-    audit.append("recordings.pass", recording.session.key, details, by=by, now=now)
+    audit.append(
+        "recordings.pass",
+        recording.session.key,
+        details,
+        by=by,
+        now=now,
+    )
     return row
 
 
@@ -88,7 +98,13 @@ def count_watching(row: RecordingPass, *, by: str, now: datetime) -> None:
     row.last_at = now
     db.session.flush()
     details = {"recording": row.recording_id, "person": row.person_id}
-    audit.append("recordings.opened", row.recording.session.key, details, by=by, now=now)
+    audit.append(
+        "recordings.opened",
+        row.recording.session.key,
+        details,
+        by=by,
+        now=now,
+    )
 
 
 def _hash(token: str) -> str:

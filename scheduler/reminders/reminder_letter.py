@@ -58,8 +58,19 @@ def send(
     """
     person = recipient.person
     told = facts.told_as_it_stands(person.id, session)
-    notice = _notice(reminder, session, recipient, facts, by_text=by_text, now=now)
-    reader = Reader(person.language, facts.zone_of(person), practice().help)
+    notice = _notice(
+        reminder,
+        session,
+        recipient,
+        facts,
+        by_text=by_text,
+        now=now,
+    )
+    reader = Reader(
+        person.language,
+        facts.zone_of(person),
+        practice().help,
+    )
     asks = _asks(reminder.lead, told)
     posting = _posting(reminder, session, recipient, by_text=by_text)
     sender = Sender(notice.sender, practice().outward_email)
@@ -72,7 +83,15 @@ def send(
         posting = _until_midnight(posting, now, reader.zone)
     news = _news(reminder, recipient, now)
     more = changes_in_digest(news, reader)
-    said = _mail(written(notice, reader, asks=asks, near=near, more=more))
+    said = _mail(
+        written(
+            notice,
+            reader,
+            asks=asks,
+            near=near,
+            more=more,
+        )
+    )
     return _post_mail(posting, said, news, sender, now)
 
 
@@ -99,7 +118,13 @@ def _notice(
     told = facts.told_as_it_stands(recipient.person.id, session)
     if by_text:
         of = f"{reminder.id}:{reminder.starts_at.isoformat()}"
-        where = _text_link(session, recipient, told, of=of, now=now)
+        where = _text_link(
+            session,
+            recipient,
+            told,
+            of=of,
+            now=now,
+        )
     else:
         where = _link(reminder.lead, told, recipient)
     return Notice(

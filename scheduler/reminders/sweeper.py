@@ -72,7 +72,11 @@ def sweep(
     ended.update(reminder.state for reminder in page)
     # What cannot go yet stays due: once a minute others are looked for behind it.
     while make and len(page) == AT_ONCE and ended.total() - ended[ReminderState.WAITING] < AT_ONCE:
-        page = _decide_page(page[-1], now, relatives)
+        page = _decide_page(
+            page[-1],
+            now,
+            relatives,
+        )
         ended.update(reminder.state for reminder in page)
     return Swept(
         made,
@@ -146,7 +150,14 @@ def _decide(reminder: Reminder, facts: Facts, now: datetime) -> None:
         _raise_task(reminder, session, recipient, now)
         return
     by_text = verdict is Verdict.TEXT
-    reminder.letter_id = send(reminder, session, recipient, facts, by_text=by_text, now=now)
+    reminder.letter_id = send(
+        reminder,
+        session,
+        recipient,
+        facts,
+        by_text=by_text,
+        now=now,
+    )
 
 
 def _situation(
@@ -174,7 +185,11 @@ def _situation(
         answered=answer is not None,
         declined=answer is Answer.DECLINED,
         anyone_answered=facts.anyone_answered(session.id),
-        cools=facts.cools(reminder.person_id, session.id, along=reminder.lead in WHOLE),
+        cools=facts.cools(
+            reminder.person_id,
+            session.id,
+            along=reminder.lead in WHOLE,
+        ),
         may_text=may_text,
         text_is_safe=reminder.person_id not in facts.unsafe_texts,
         mail_from=facts.unsafe_mail.get(reminder.person_id),
@@ -201,7 +216,11 @@ def _knows_already(recipient: Recipient | None, facts: Facts) -> bool:
 def _may_text(reminder: Reminder, recipient: Recipient, zone: str, now: datetime) -> bool:
     if reminder.lead not in (Lead.HOUR_BEFORE, Lead.ASK_TEXT) or reminder.letter_id is not None:
         return False
-    return gateway() is not None and sms.may_text(recipient.person, zone, now=now)
+    return gateway() is not None and sms.may_text(
+        recipient.person,
+        zone,
+        now=now,
+    )
 
 
 def _raise_task(reminder: Reminder, session: Session, recipient: Recipient, now: datetime) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
-from scheduler.config import INSTANCE
+from scheduler.kernel.keys.secret_settings import INSTANCE
 from scheduler.people import whom_to_ask
 from scheduler.web import assets
 from scheduler.web.api import machine_doors

@@ -82,7 +82,13 @@ def claim(*, now: datetime) -> Due | None:
     tries = db.session.scalar(lease)
     if tries is None:
         return None
-    return Due(row.id, hook.address, hook.secret, row.body, tries)
+    return Due(
+        row.id,
+        hook.address,
+        hook.secret,
+        row.body,
+        tries,
+    )
 
 
 def hand_over(
@@ -91,10 +97,24 @@ def hand_over(
     """Tell an address, signed, in a child process with hard limits; no rows. Raises nothing: what
     went wrong is in the answer.
     """
-    headers = signed(due.secret, due.body.encode(), now) | {"X-Kinfold-Event": due.id}
-    question = partial(tell, body=due.body.encode(), headers=headers, reach=reach)
+    headers = signed(
+        due.secret,
+        due.body.encode(),
+        now,
+    ) | {"X-Kinfold-Event": due.id}
+    question = partial(
+        tell,
+        body=due.body.encode(),
+        headers=headers,
+        reach=reach,
+    )
     try:
-        return apart(question, due.address.encode("ascii"), Taken, wall=wall)
+        return apart(
+            question,
+            due.address.encode("ascii"),
+            Taken,
+            wall=wall,
+        )
     except InputError as error:
         return Taken(wrong=str(error))
 
@@ -102,14 +122,26 @@ def hand_over(
 def tell(address: bytes, *, body: bytes, headers: dict[str, str], reach: Network) -> Taken:
     """POST to an address; what goes wrong is in the answer."""
     try:
-        return Taken(post(address.decode("ascii"), body, headers, reach=reach))
+        return Taken(
+            post(
+                address.decode("ascii"),
+                body,
+                headers,
+                reach=reach,
+            )
+        )
     except Unreachable as error:
         return Taken(wrong=str(error))
 
 
 def settle(due: Due, taken: Taken, *, now: datetime) -> None:
     """Write what a try came to; one that another worker has taken over since is left to it."""
-    row = db.session.get(WebhookDelivery, due.id, populate_existing=True, with_for_update=True)
+    row = db.session.get(
+        WebhookDelivery,
+        due.id,
+        populate_existing=True,
+        with_for_update=True,
+    )
     if row is None or row.tries != due.tries or row.state is not DeliveryState.WAITING:
         return
     words = taken.wrong or f"it answered {taken.status}"

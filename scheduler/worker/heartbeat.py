@@ -125,7 +125,11 @@ class Watchdog:
 
     def start(self) -> None:
         """Watch from a thread of its own."""
-        threading.Thread(target=self._watch, daemon=True, name="watchdog").start()
+        threading.Thread(
+            target=self._watch,
+            daemon=True,
+            name="watchdog",
+        ).start()
 
     def _watch(self) -> None:
         apart, looked = time.time() - time.monotonic(), time.monotonic()

@@ -57,7 +57,12 @@ class Turn:
 
 def _announce(now: datetime, turn: Turn) -> object:
     concerned = take_untold(since=turn.done.get("announce"), now=now)
-    return invitations.announce(by=BY, now=now, patience=turn.patience, concerned=concerned)
+    return invitations.announce(
+        by=BY,
+        now=now,
+        patience=turn.patience,
+        concerned=concerned,
+    )
 
 
 def _refresh_feeds(now: datetime, turn: Turn) -> object:

@@ -73,7 +73,12 @@ def list_command() -> None:
 @answering
 def roles_command(key: str, roles: list[Role]) -> None:
     """Give staff member KEY these ROLES, with commas between; one administrator always stays."""
-    change_roles(person_by_key(key), roles, by="command", now=now())
+    change_roles(
+        person_by_key(key),
+        roles,
+        by="command",
+        now=now(),
+    )
     db.session.commit()
     click.echo(f"{key}  {', '.join(roles)}")
 
@@ -106,7 +111,11 @@ def sign_out_command(key: str | None, *, everybody: bool) -> None:
         many = end_everybody(by="command", now=now())
         said = f"{many} sign-ins have ended"
     else:
-        sign_out_everywhere(person_by_key(key), by="command", now=now())
+        sign_out_everywhere(
+            person_by_key(key),
+            by="command",
+            now=now(),
+        )
         said = f"{key} is signed out everywhere"
     db.session.commit()
     click.echo(said)
@@ -117,6 +126,10 @@ def sign_out_command(key: str | None, *, everybody: bool) -> None:
 @answering
 def reset_command(key: str) -> None:
     """Take the lost second factor of staff member KEY away and sign them out everywhere."""
-    reset_factor(person_by_key(key), by="command", now=now())
+    reset_factor(
+        person_by_key(key),
+        by="command",
+        now=now(),
+    )
     db.session.commit()
     click.echo(f"{key} sets up a new second factor at the next sign-in")

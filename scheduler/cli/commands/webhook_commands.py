@@ -22,11 +22,22 @@ def _events(_context: click.Context, _option: click.Parameter, text: str) -> lis
 @webhook.command("make")
 @click.argument("name")
 @click.argument("address")
-@click.option("--events", default=_WORDS, callback=_events, help=f"Of what: {_WORDS}; usually all.")
+@click.option(
+    "--events",
+    default=_WORDS,
+    callback=_events,
+    help=f"Of what: {_WORDS}; usually all.",
+)
 @answering
 def make_command(name: str, address: str, events: list[Event]) -> None:
     """Tell ADDRESS (https) of events from now on; print the secret that signs them, this once."""
-    secret = make_webhook(name, address, events, by="command", now=now())
+    secret = make_webhook(
+        name,
+        address,
+        events,
+        by="command",
+        now=now(),
+    )
     db.session.commit()
     click.echo(secret)
 

@@ -13,9 +13,9 @@ from types import FrameType
 import click
 
 from scheduler.cli.demo.child_processes import ChildProcesses, end
-from scheduler.config import INSTANCE
 from scheduler.kernel.errors import KinfoldError
 from scheduler.kernel.installation import make_folder
+from scheduler.kernel.keys.secret_settings import INSTANCE
 
 FIRST_PORT = 8000
 PORTS_TRIED = 1000

@@ -11,10 +11,10 @@ from flask.cli import with_appcontext
 from scheduler import audit, backups, outbox
 from scheduler.backups import Restored
 from scheduler.cli.exit_codes import answering
-from scheduler.config import keep_secret, refuse_said_secret
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
+from scheduler.kernel.keys.secret_settings import keep_secret, refuse_said_secret
 
 FRESH = timedelta(seconds=60)
 

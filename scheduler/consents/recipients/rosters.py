@@ -49,7 +49,14 @@ def rosters(
         )
         for row in rows
         if row.seated and (row.seats is not Seats.FAMILIES or is_for_one(row.series))
-        if (patients := enrolled.at(row.seated, row.cohort_id, row.starts_at, row.zone))
+        if (
+            patients := enrolled.at(
+                row.seated,
+                row.cohort_id,
+                row.starts_at,
+                row.zone,
+            )
+        )
     ]
 
 

@@ -21,13 +21,22 @@ def reminder_text(notice: Notice, reader: Reader, *, asks: bool = False) -> str:
     sender = safe_text(notice.sender, limit=40)
     title = title_for(notice.title, reader, limit=40)
     when = _when(notice, reader, named=True)
-    opening = _("{sender}: {title} {when}").format(sender=sender, title=title, when=when)
+    opening = _("{sender}: {title} {when}").format(
+        sender=sender,
+        title=title,
+        when=when,
+    )
     ask = _("Will you come?") if asks else ""
     link = notice.link or ""
     stop = _("Reply STOP to end.")
     brief = _brief_openings(notice, reader)
     shorter = [(words, link, stop) for words in brief]
-    return fit((opening, ask, link, stop), (opening, link, stop), *shorter, (link, stop))
+    return fit(
+        (opening, ask, link, stop),
+        (opening, link, stop),
+        *shorter,
+        (link, stop),
+    )
 
 
 def soon_text(*, sender: str, link: str, language: str | None) -> str:

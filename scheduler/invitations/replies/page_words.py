@@ -31,7 +31,15 @@ def leave_note(
     if len(words) > LONGEST:
         raise InputError(f"a note has at most {LONGEST} letters")
     about = f"{recurrence or ''} {words}"
-    held = _held(row, HeldKind.WORDS, NOTE, about, words, by=by, now=now)
+    held = _held(
+        row,
+        HeldKind.WORDS,
+        NOTE,
+        about,
+        words,
+        by=by,
+        now=now,
+    )
     if held is None:
         return None
     held.recurrence, held.answer = recurrence, answer
@@ -59,7 +67,15 @@ def propose_time(
     """
     begins, ends = span
     about = f"{recurrence or ''} {begins.isoformat()} {now.date()}"
-    held = _held(row, HeldKind.PROPOSAL, TIME, about, "", by=by, now=now)
+    held = _held(
+        row,
+        HeldKind.PROPOSAL,
+        TIME,
+        about,
+        "",
+        by=by,
+        now=now,
+    )
     if held is not None:
         held.recurrence, held.starts_at, held.ends_at = recurrence, begins, ends
         held.sequence = row.sequence
@@ -77,5 +93,12 @@ def _held(
     now: datetime,
 ) -> HeldReply | None:
     key = f"page {kind.value} {row.uid} {about}"
-    matter = Matter(kind, key, row.person.email, reason, row, comment=comment)
+    matter = Matter(
+        kind,
+        key,
+        row.person.email,
+        reason,
+        row,
+        comment=comment,
+    )
     return hold_for_review(matter, by=by, now=now)

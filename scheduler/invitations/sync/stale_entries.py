@@ -85,7 +85,9 @@ def is_quiet(known: Invitation | None, grants: Mapping[str, Grant]) -> bool:
     if known is None or grant is None:
         return False
     return grant.silent or is_barred(
-        known.person_id, known.patient_id, barred_people([known.patient_id])
+        known.person_id,
+        known.patient_id,
+        barred_people([known.patient_id]),
     )
 
 

@@ -67,7 +67,11 @@ def written_keys(keys: Keys) -> str:
 
 def derived_key(secret_key: str, purpose: str) -> bytes:
     """Return the key for one purpose, so that no secret serves two."""
-    return hmac.new(secret_key.encode(), purpose.encode(), hashlib.sha256).digest()
+    return hmac.new(
+        secret_key.encode(),
+        purpose.encode(),
+        hashlib.sha256,
+    ).digest()
 
 
 def name_of_key(key: str) -> str:

@@ -33,7 +33,11 @@ class KeyFile:
     def write_down(self, text: str) -> None:
         """Write the next key down, for its owner alone, and on disk."""
         self.coming.unlink(missing_ok=True)
-        descriptor = os.open(self.coming, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = os.open(
+            self.coming,
+            os.O_WRONLY | os.O_CREAT | os.O_EXCL,
+            0o600,
+        )
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
@@ -71,7 +75,11 @@ def made_on_first_use(place: Path, name: str) -> str:
     """
     try:
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = os.open(
+            place,
+            os.O_WRONLY | os.O_CREAT | os.O_EXCL,
+            0o600,
+        )
     except FileExistsError:
         return place.read_text(encoding="ascii").strip()
     except OSError as error:

@@ -82,7 +82,11 @@ def _tag(letter_id: str, key: bytes) -> str:
         return ""
     if len(raw) != 16:
         return ""
-    digest = hmac.new(key, b"return:" + raw, hashlib.sha256).digest()
+    digest = hmac.new(
+        key,
+        b"return:" + raw,
+        hashlib.sha256,
+    ).digest()
     whole = _letters(raw) + _letters(digest[:5])
     return whole.lower()
 

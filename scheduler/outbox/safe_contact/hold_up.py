@@ -76,14 +76,26 @@ def hold_up(letters: Sequence[DueLetter], channel: Channel, now: datetime) -> se
 def _hold(letter: DueLetter, free: datetime | None, now: datetime) -> None:
     """Let a letter wait until `free` (None: that never comes); when that is too late, say so."""
     if free is None:
-        _note(letter.id, state=LetterState.SET_ASIDE, reason=NOT_SAFE)
+        _note(
+            letter.id,
+            state=LetterState.SET_ASIDE,
+            reason=NOT_SAFE,
+        )
     elif letter.not_after is not None and letter.not_after <= free:
-        _note(letter.id, state=LetterState.EXPIRED, reason=NOT_SAFE)
+        _note(
+            letter.id,
+            state=LetterState.EXPIRED,
+            reason=NOT_SAFE,
+        )
     else:
         _note(letter.id, due_at=free)
         if letter.needed_by is None or letter.needed_by > free:
             return
-    row = db.session.get(Letter, letter.id, populate_existing=True)
+    row = db.session.get(
+        Letter,
+        letter.id,
+        populate_existing=True,
+    )
     if row is not None and _tell is not None:
         row.needed_by = None
         _tell(row, now)

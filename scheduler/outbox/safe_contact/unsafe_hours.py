@@ -76,6 +76,10 @@ def _weekly(watched: UnsafeHours, at: datetime) -> Iterable[Stretch]:
 def _instants(day: date, minute: int, zone: str) -> tuple[datetime, datetime]:
     """Return the two UTC instants that a time of the clock may mean; mostly they are one."""
     days, rest = divmod(minute, DAY)
-    midnight = datetime(day.year, day.month, day.day) + timedelta(days=days)  # noqa: DTZ001 - a wall time
+    midnight = datetime(
+        day.year,
+        day.month,
+        day.day,
+    ) + timedelta(days=days)  # noqa: DTZ001 - a wall time
     wall = (midnight + timedelta(minutes=rest)).replace(tzinfo=ZoneInfo(zone))
     return wall.replace(fold=0).astimezone(UTC), wall.replace(fold=1).astimezone(UTC)

@@ -49,12 +49,28 @@ def invite(email: str, roles: Iterable[Role], *, by: str, now: datetime) -> tupl
         email=address,
         free=(),
     )
-    person.clinician = Clinician(roles=given, licences=(), buffer=10, away=())
+    person.clinician = Clinician(
+        roles=given,
+        licences=(),
+        buffer=10,
+        away=(),
+    )
     db.session.add(person)
     db.session.flush()
-    note_desk_word(person, ["name", "email", "roles"], by=by, now=now)
+    note_desk_word(
+        person,
+        ["name", "email", "roles"],
+        by=by,
+        now=now,
+    )
     details = {"roles": [role.value for role in given]}
-    audit.append("people.invited", f"person {person.key}", details, by=by, now=now)
+    audit.append(
+        "people.invited",
+        f"person {person.key}",
+        details,
+        by=by,
+        now=now,
+    )
     return person, new_password_link(person, lasts=INVITATION_LASTS, now=now)
 
 
@@ -80,9 +96,20 @@ def change_roles(person: Person, roles: Iterable[Role], *, by: str, now: datetim
         _keep_an_administrator(person)
     clinician.roles = given
     db.session.flush()
-    note_desk_word(person, ["roles"], by=by, now=now)
+    note_desk_word(
+        person,
+        ["roles"],
+        by=by,
+        now=now,
+    )
     details = {"roles": [role.value for role in given]}
-    audit.append("people.roles", f"person {person.key}", details, by=by, now=now)
+    audit.append(
+        "people.roles",
+        f"person {person.key}",
+        details,
+        by=by,
+        now=now,
+    )
 
 
 def deactivate(person: Person, *, by: str, now: datetime) -> None:
@@ -99,7 +126,13 @@ def deactivate(person: Person, *, by: str, now: datetime) -> None:
     end_passkeys(person, by=by, now=now)
     _end_links(person, now=now)
     db.session.flush()
-    audit.append("people.deactivated", f"person {person.key}", {}, by=by, now=now)
+    audit.append(
+        "people.deactivated",
+        f"person {person.key}",
+        {},
+        by=by,
+        now=now,
+    )
 
 
 def new_password_link(person: Person, *, lasts: timedelta, now: datetime) -> str:
@@ -134,7 +167,12 @@ def use_password_link(secret: str, password: str, *, now: datetime) -> Person | 
     row = _living(secret, now=now)
     if person is None or row is None:
         return None
-    set_password(person, password, by=person.key, now=now)
+    set_password(
+        person,
+        password,
+        by=person.key,
+        now=now,
+    )
     row.used_at = now
     db.session.flush()
     return person

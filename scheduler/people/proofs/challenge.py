@@ -64,7 +64,11 @@ def ends_at(challenge: bytes) -> datetime:
 
 
 def _signature(key: bytes, about: str, said: bytes) -> bytes:
-    return hmac.new(key, about.encode() + b"\0" + said, hashlib.sha256).digest()
+    return hmac.new(
+        key,
+        about.encode() + b"\0" + said,
+        hashlib.sha256,
+    ).digest()
 
 
 def _is_number(host: str) -> bool:

@@ -66,14 +66,29 @@ def let_codes_open(person: Person, *, by: str, now: datetime) -> bool:
     done = db.session.connection().execute(stopped.values(failures=0, stopped_at=None))
     if done.rowcount == 0:
         return False
-    audit.append("people.codes_let", f"person {person.id}", by=by, now=now)
-    tasks.finish_matter(f"{TASK}:{person.id}", by=by, now=now)
+    audit.append(
+        "people.codes_let",
+        f"person {person.id}",
+        by=by,
+        now=now,
+    )
+    tasks.finish_matter(
+        f"{TASK}:{person.id}",
+        by=by,
+        now=now,
+    )
     return True
 
 
 def _tell_staff(person: Person, now: datetime) -> None:
     details = {"wrong codes": MOST_GUESSES}
-    audit.append("people.codes_stopped", f"person {person.id}", details, by="somebody", now=now)
+    audit.append(
+        "people.codes_stopped",
+        f"person {person.id}",
+        details,
+        by="somebody",
+        now=now,
+    )
     matter = f"{TASK}:{person.id}"
     raised = tasks.raise_task(
         TASK,

@@ -80,7 +80,13 @@ def add_passkey(person: Person, document: str, name: str, door: Door, *, now: da
     db.session.add(row)
     db.session.flush()
     details = {"passkey": row.id}
-    audit.append("people.passkey", f"person {person.id}", details, by=person.key, now=now)
+    audit.append(
+        "people.passkey",
+        f"person {person.id}",
+        details,
+        by=person.key,
+        now=now,
+    )
     return row
 
 
@@ -111,7 +117,13 @@ def end_passkeys(
     ended = int(getattr(done, "rowcount", 0))
     if ended:
         details = {"passkeys": ended}
-        audit.append("people.passkey_ended", f"person {person.id}", details, by=by, now=now)
+        audit.append(
+            "people.passkey_ended",
+            f"person {person.id}",
+            details,
+            by=by,
+            now=now,
+        )
     return ended
 
 
@@ -131,7 +143,12 @@ def _whose(row: Passkey, answer: Answer, door: Door, now: datetime) -> Person:
 
 
 def _require_open(answer: Answer, door: Door, now: datetime) -> None:
-    if not is_open(answer.challenge, door.key, about=door.about, now=now):
+    if not is_open(
+        answer.challenge,
+        door.key,
+        about=door.about,
+        now=now,
+    ):
         raise PasskeyRefused("its challenge is not ours, not for this browser, or too old")
     if db.session.get(SpentChallenge, _hashed(answer)) is not None:
         raise PasskeyRefused(REPLAYED)
@@ -155,7 +172,11 @@ def _count(row: Passkey, uses: int, now: datetime) -> None:
     counts_on = Passkey.uses < uses
     if uses == 0:
         counts_on = or_(counts_on, Passkey.uses == 0)
-    noted = update(Passkey).where(Passkey.id == row.id, Passkey.ended_at.is_(None), counts_on)
+    noted = update(Passkey).where(
+        Passkey.id == row.id,
+        Passkey.ended_at.is_(None),
+        counts_on,
+    )
     done = db.session.connection().execute(noted.values(uses=uses, used_at=now))
     if done.rowcount != 1:
         raise PasskeyRefused(COUNT_WENT_BACK)

@@ -72,7 +72,13 @@ def mark_hours(person: Person, marking: Marking, *, by: str, now: datetime) -> M
     )
     db.session.add(row)
     db.session.flush()
-    audit.append("people.mark_hours", f"person {person.id}", {"hours": row.id}, by=by, now=now)
+    audit.append(
+        "people.mark_hours",
+        f"person {person.id}",
+        {"hours": row.id},
+        by=by,
+        now=now,
+    )
     return row
 
 
@@ -80,13 +86,24 @@ def end_hours(person: Person, row_id: str, *, by: str, now: datetime) -> None:
     """Let things arrive again in hours that somebody marked; ended twice is ended once. Raises
     NotFound for another person's.
     """
-    row = db.session.get(MarkedHours, row_id, with_for_update=True, populate_existing=True)
+    row = db.session.get(
+        MarkedHours,
+        row_id,
+        with_for_update=True,
+        populate_existing=True,
+    )
     if row is None or row.person_id != person.id:
         raise NotFound("there are no such hours")
     if row.ended_at is None:
         row.ended_at, row.ended_by = now, by
         db.session.flush()
-        audit.append("people.end_hours", f"person {person.id}", {"hours": row.id}, by=by, now=now)
+        audit.append(
+            "people.end_hours",
+            f"person {person.id}",
+            {"hours": row.id},
+            by=by,
+            now=now,
+        )
 
 
 def marked_hours(person: Person) -> list[MarkedHours]:
@@ -103,7 +120,11 @@ def hours_of_letters(
     for which none hold are not in it.
     """
     bodies = _bodies({person_id for person_id, _address in letters})
-    rows = _standing(letters, set(bodies.values()), channel)
+    rows = _standing(
+        letters,
+        set(bodies.values()),
+        channel,
+    )
     zone = practice().zone if rows else ""
     found: dict[tuple[str, str], list[UnsafeHours]] = {}
     for row in rows:

@@ -78,7 +78,12 @@ def _register() -> None:
     bp.after_request(say_quota)
     for route in FHIR_BOOK.routes:
         view = allow(Who.TOKEN)(view_for(route, FHIR_TYPE))
-        fhir.add_url_rule(route.path, route.name, view, methods=[route.method])
+        fhir.add_url_rule(
+            route.path,
+            route.name,
+            view,
+            methods=[route.method],
+        )
     fhir.after_request(say_quota)
 
 

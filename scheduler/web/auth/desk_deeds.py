@@ -13,6 +13,7 @@ from scheduler.people.models import Person, PersonKind
 from scheduler.sessions import cohort_reach, patient_reach, session_reach
 
 DEEDS: Mapping[str, Deed] = {
+    "agenda.end_address": Deed.OWN_CALENDAR,
     "agenda.address": Deed.OWN_CALENDAR,
     "agenda.make_address": Deed.OWN_CALENDAR,
     "attendance.page": Deed.HOLD_SESSION,
@@ -147,7 +148,11 @@ def may_here(staff: Person, endpoint: str, names: Mapping[str, str]) -> bool:
     deed = DEEDS.get(endpoint)
     if deed is None or staff.clinician is None:
         return False
-    return may(staff.clinician.roles, deed, distance(staff, deed, names))
+    return may(
+        staff.clinician.roles,
+        deed,
+        distance(staff, deed, names),
+    )
 
 
 def distance(staff: Person, deed: Deed, names: Mapping[str, str]) -> Reach:

@@ -31,7 +31,12 @@ def attempt_of(whose: str, what: str = "") -> Attempt:
     browser, people = _known()
     account = f"{what} {whose}".strip()
     if _is_among(whose, people):
-        return count_attempt(account, f"browser {browser}", known=True, now=now())
+        return count_attempt(
+            account,
+            f"browser {browser}",
+            known=True,
+            now=now(),
+        )
     return count_attempt(account, counted_place(), now=now())
 
 
@@ -91,4 +96,8 @@ def _is_among(whose: str, people: list[str]) -> bool:
 
 
 def _hash(whose: str, key: str) -> str:
-    return hmac.new(key.encode(), whose.strip().lower().encode(), hashlib.sha256).hexdigest()[:24]
+    return hmac.new(
+        key.encode(),
+        whose.strip().lower().encode(),
+        hashlib.sha256,
+    ).hexdigest()[:24]

@@ -86,7 +86,13 @@ def _room(room: Handover, slug: str) -> str:
     back = url_for("open_evening.page", slug=slug)
     again = url_for("open_evening.go_in", slug=slug)
     # The name is kept nowhere: who goes in again brings it along.
-    return render_template("family/room.html", room=room, back=back, again=again, called=_name())
+    return render_template(
+        "family/room.html",
+        room=room,
+        back=back,
+        again=again,
+        called=_name(),
+    )
 
 
 def _evening(slug: str) -> OpenEvening:
@@ -100,8 +106,18 @@ def _page(evening: OpenEvening, moment: datetime) -> str:
     return render_template(
         "evenings/open_evening.html",
         evening=evening,
-        door=evening_door(evening, now=moment, has_place=_has_place(evening)),
-        when=time_words(language, evening.starts_at, evening.ends_at, evening.zone, evening.zone),
+        door=evening_door(
+            evening,
+            now=moment,
+            has_place=_has_place(evening),
+        ),
+        when=time_words(
+            language,
+            evening.starts_at,
+            evening.ends_at,
+            evening.zone,
+            evening.zone,
+        ),
         opens=clock_in(language, opens_at, evening.zone),
         opens_in=opens_in,
         again_in=min(max(opens_in, 1), LOOKED_AGAIN),

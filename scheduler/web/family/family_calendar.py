@@ -57,7 +57,12 @@ def choose() -> Page:
     _ = catalog(reader_language())
     if way not in set(Way):
         return _page({"way": _("Choose how your appointments come.")}), 422
-    change_way(person, way=Way(way), by=person.key, now=moment)
+    change_way(
+        person,
+        way=Way(way),
+        by=person.key,
+        now=moment,
+    )
     feeds.refresh(now=moment, people=[person.id])
     db.session.commit()
     flash(_("Kept."))
@@ -73,7 +78,11 @@ def make_address() -> Page:
     person = me()
     if feeds.standing_feed(person) is not None and not request.form.get("again"):
         return redirect(url_for("family_calendar.page"), 303)
-    token = feeds.make(person, by=person.key, now=now())
+    token = feeds.make(
+        person,
+        by=person.key,
+        now=now(),
+    )
     db.session.commit()
     return _page({}, token), 201
 
@@ -84,8 +93,16 @@ def end_address() -> Page:
     """End the address in one tap; what stands comes by invitation again, if that was chosen."""
     person, moment = me(), now()
     _ = catalog(reader_language())
-    if feeds.end_address(person, by=person.key, now=moment):
-        announce(by=person.key, now=moment, people={person.id})
+    if feeds.end_address(
+        person,
+        by=person.key,
+        now=moment,
+    ):
+        announce(
+            by=person.key,
+            now=moment,
+            people={person.id},
+        )
         db.session.commit()
         flash(_("Your address has ended."))
     return redirect(url_for("family_calendar.page"), 303)

@@ -89,11 +89,20 @@ def page(token: str) -> Page:
     if "dates" not in request.args and any(date.at_the_door for date in dates):
         return redirect(url_for("join.door", token=token))
     if known_here(row.person_id) is None:
-        moved = moved_dates(row, row.person, language_of(row.person), now())
+        moved = moved_dates(
+            row,
+            row.person,
+            language_of(row.person),
+            now(),
+        )
         return render_template("family/closed.html", token=token, dates=dates, moved=moved)
     start_fresh_transaction()
     row, dates = _standing(token)
-    return render_template("family/invitation.html", **_open(row, dates, token), errors={})
+    return render_template(
+        "family/invitation.html",
+        **_open(row, dates, token),
+        errors={},
+    )
 
 
 @bp.post("/i/<token>/send")
@@ -151,10 +160,27 @@ def answer(token: str) -> Page:
         return _not_noted(row, dates, token, errors), 422
     chosen = _date_named(name, dates) if name else None
     if not any(date.may_answer for date in dates):
-        return _not_noted(row, dates, token, {"main": _(BEGUN)}), 409
+        return _not_noted(
+            row,
+            dates,
+            token,
+            {"main": _(BEGUN)},
+        ), 409
     recurrence = datetime.fromisoformat(name) if name else None
-    note_answer(row, given, recurrence, by=person.key, now=now())
-    keep_note(row, given, recurrence, by=person.key, now=now())
+    note_answer(
+        row,
+        given,
+        recurrence,
+        by=person.key,
+        now=now(),
+    )
+    keep_note(
+        row,
+        given,
+        recurrence,
+        by=person.key,
+        now=now(),
+    )
     db.session.commit()
     flash(_thanks(given, chosen, dates))
     return redirect(url_for("invitation.page", token=token, dates="all"), 303)
@@ -215,8 +241,18 @@ def _open(row: Invitation, dates: list[Date], token: str) -> dict[str, object]:
         "may_answer": any(date.may_answer for date in dates),
         "home": home_of(row.person),
         "said": answers_in(reader_language()),
-        "moved": moved_dates(row, row.person, language_of(row.person), now()),
-        "struck": struck_dates(row, row.person, language_of(row.person), now()),
+        "moved": moved_dates(
+            row,
+            row.person,
+            language_of(row.person),
+            now(),
+        ),
+        "struck": struck_dates(
+            row,
+            row.person,
+            language_of(row.person),
+            now(),
+        ),
     } | disclosed(row, dates, log_disclosure)
 
 
@@ -236,4 +272,9 @@ def disclosed(row: Invitation, dates: list[Date], carry: Carry) -> dict[str, Any
     shown = {"what": what, "dates": dates, "leads": list(leads), "own": own}
     if own:
         return shown
-    return shown | carry(row.person, Opened.INVITATION, about=row.uid, now=now())
+    return shown | carry(
+        row.person,
+        Opened.INVITATION,
+        about=row.uid,
+        now=now(),
+    )

@@ -120,7 +120,11 @@ def _with_code(way: Doorway, token: str, moment: datetime) -> Page:
     """Check the code; who it is of is signed in and handed the room in one answer."""
     attempt = attempt_of(way.person.id, "page of")
     db.session.commit()
-    person = redeem_here([way.person], request.form["code"], now=moment)
+    person = redeem_here(
+        [way.person],
+        request.form["code"],
+        now=moment,
+    )
     if person is None:
         db.session.commit()
         errors = {"code": catalog(reader_language())(BAD_CODE)}
@@ -146,13 +150,29 @@ def _in_or_wait(way: Doorway, token: str, moment: datetime) -> Page:
     room = hand_over(state.session, person, now=moment)
     carried: dict[str, object] = {}
     if room is not None and room.url is not None:
-        log_join(state.session, person, by=person.key, now=moment)
+        log_join(
+            state.session,
+            person,
+            by=person.key,
+            now=moment,
+        )
         if way.patient_id != person.id:
-            carried = log_disclosure(person, Opened.ROOM, about=way.uid, now=moment)
+            carried = log_disclosure(
+                person,
+                Opened.ROOM,
+                about=way.uid,
+                now=moment,
+            )
         db.session.commit()
     back = url_for("join.door", token=token, stay="yes")
     again = url_for("join.go_in", token=token)
-    return render_template("family/room.html", room=room, back=back, again=again, **carried)
+    return render_template(
+        "family/room.html",
+        room=room,
+        back=back,
+        again=again,
+        **carried,
+    )
 
 
 def _at_the_door(way: Doorway, token: str, moment: datetime) -> Page:
@@ -193,8 +213,18 @@ def _words(state: DoorState, person: Person) -> dict[str, str]:
     language = reader_language()
     words = {
         "when": _when(session, reader),
-        "was": time_words(language, told.begins_at, told.ends_at, session.zone, reader),
-        "opens": _clock(session.starts_at - OPENS, session, reader),
+        "was": time_words(
+            language,
+            told.begins_at,
+            told.ends_at,
+            session.zone,
+            reader,
+        ),
+        "opens": _clock(
+            session.starts_at - OPENS,
+            session,
+            reader,
+        ),
         "ended": _clock(session.ends_at, session, reader),
     }
     if state.following is not None:
@@ -216,7 +246,12 @@ def _clock(at: datetime, session: Session, reader: str) -> str:
     """Return a time on the reader's own clock, which is named where it is not the clinic's."""
     language = reader_language()
     said = clock_in(language, at, reader)
-    differs = clocks_differ(session.starts_at, session.ends_at, session.zone, reader)
+    differs = clocks_differ(
+        session.starts_at,
+        session.ends_at,
+        session.zone,
+        reader,
+    )
     return f"{said}, {zone_in(language, reader)}" if differs else said
 
 

@@ -91,9 +91,20 @@ class Choice:
 
     def lines(self, patient: Person, person: Person) -> list[str]:
         """Return what would be signed."""
-        end = end_words(self.language, self.expires, self.ending)
+        end = end_words(
+            self.language,
+            self.expires,
+            self.ending,
+        )
         house = practice().name
-        blanks = Blanks(patient.name, person.name, house, self.purposes, self.others, end)
+        blanks = Blanks(
+            patient.name,
+            person.name,
+            house,
+            self.purposes,
+            self.others,
+            end,
+        )
         return statement_lines(NEWEST, self.language, blanks)
 
 
@@ -134,7 +145,11 @@ def until_words(language: str, grant: Grant, zone: str) -> str:
     if grant.expires_on is None:
         said = catalog(language).gettext("through {day}")
         return said.format(day=day_in(language, grant.expires or last))
-    return planned_words(language, catalog(language)(UNTIL_EVENT[grant.expires_on]), last)
+    return planned_words(
+        language,
+        catalog(language)(UNTIL_EVENT[grant.expires_on]),
+        last,
+    )
 
 
 def planned_words(language: str, event: str, day: date | None) -> str:

@@ -39,7 +39,13 @@ def rehearsed_page(
         uids = {news.uid for news in told}
         pages.extend(pages_today(person, uids))
 
-    found = rehearse(give, person, patient, now=now(), look=look)
+    found = rehearse(
+        give,
+        person,
+        patient,
+        now=now(),
+        look=look,
+    )
     theirs = [_read(letter, person, sender) for letter in found.letters if letter.to == person.key]
     return {
         "letters": theirs[:SHOWN],

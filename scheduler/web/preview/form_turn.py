@@ -186,7 +186,14 @@ def take_its_turn() -> Response | None:
         return _where_it_led(before, form)
     if kind == "one" and before.is_newer and before.is_others:
         g.onward = before.leads_to
-        raise Conflict(faster(before.by, before.at, by=by, said=before.said))
+        raise Conflict(
+            faster(
+                before.by,
+                before.at,
+                by=by,
+                said=before.said,
+            )
+        )
     g.turn = (form, sent)
     return None
 
@@ -218,7 +225,11 @@ def faster(first: str, at: datetime, *, by: str, said: str = "") -> str:
     when = moment_words(at, practice().zone)
     is_theirs = bool(by) and first == by
     words = (YOURS_SAID, YOURS) if is_theirs else (LATER_SAID, LATER)
-    told = _(words[0] if said else words[1]).format(name=name, when=when, said=said)
+    told = _(words[0] if said else words[1]).format(
+        name=name,
+        when=when,
+        said=said,
+    )
     return " ".join((told, _(UNDONE)))
 
 

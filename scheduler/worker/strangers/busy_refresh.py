@@ -28,4 +28,8 @@ def read_calendars(*, stopping: Callable[[], bool] = bool, reach: Network = OPEN
 
 
 def _settle(due: busy.Due, seen: busy.Seen) -> None:
-    busy.settle(due, seen, now=clock.now())
+    busy.settle(
+        due,
+        seen,
+        now=clock.now(),
+    )

@@ -20,6 +20,17 @@ def tell_programs(*, stopping: Callable[[], bool] = bool, reach: Network = OPEN_
         due = None if stopping() else in_transaction(lambda: webhooks.claim(now=clock.now()))
         if due is None:
             return count
-        taken = webhooks.hand_over(due, now=clock.now(), reach=reach)
-        in_transaction(partial(webhooks.settle, due, taken, now=clock.now()))
+        taken = webhooks.hand_over(
+            due,
+            now=clock.now(),
+            reach=reach,
+        )
+        in_transaction(
+            partial(
+                webhooks.settle,
+                due,
+                taken,
+                now=clock.now(),
+            )
+        )
     return MOST

@@ -1,6 +1,7 @@
 """Cookies: bound to our host, shut to scripts and other sites, signed for one purpose."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,6 @@ def test_cookie_of_another_house_counts_for_nothing(house: Flask) -> None:
     cookies_of(client)
     client.delete_cookie("__Host-kinfold")
     assert client.get("/mine/").status_code == 200
-    house.config["SECRET_KEY"] = "another house's"
+    house.config["KINFOLD"] = replace(house.config["KINFOLD"], secret_key="another house's")
 
     assert client.get("/mine/").location == "/"

@@ -50,7 +50,11 @@ def patient_searched(call: Call) -> str | None:
     """Return the id of the patient who is asked for, None for any. Raises 403, 404."""
     said = call.args.get("patient")
     key = said and said.removeprefix("Patient/")
-    return patient_asked(call.staff, key, now=call.now)
+    return patient_asked(
+        call.staff,
+        key,
+        now=call.now,
+    )
 
 
 def days_asked(call: Call) -> tuple[datetime | None, datetime | None]:
@@ -81,7 +85,12 @@ def _midnight(said: str) -> datetime:
     if not 1900 < day.year < 2200:
         raise ApiProblem(400, f"{said} is no day that anybody means.")
     zone = ZoneInfo(practice().zone)
-    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+    return datetime(
+        day.year,
+        day.month,
+        day.day,
+        tzinfo=zone,
+    ).astimezone(UTC)
 
 
 def one_of_them(rows: Sequence[Any], resource: Callable[[Any], Resource]) -> Answered:

@@ -70,9 +70,19 @@ def add_enrolment(call: Call) -> Answered:
     )
     person = person_in_turn(key)
     first = date.fromisoformat(call.body["from"])
-    new = StayDays(new_id(), call.body["cohort"], first, day_said(call.body, "to"))
+    new = StayDays(
+        new_id(),
+        call.body["cohort"],
+        first,
+        day_said(call.body, "to"),
+    )
     people = circle_of(person) | leaders_ahead(person, now=call.now)
-    add_stay(person, new, by=call.by, now=call.now)
+    add_stay(
+        person,
+        new,
+        by=call.by,
+        now=call.now,
+    )
     follow_up(call, people)
     location = {"Location": f"/api/v1/enrolments/{person.key}"}
     return Answered(enrolment_now(person), headers=location)
@@ -115,14 +125,26 @@ def _end(person: Person, call: Call) -> None:
     last = day_said(call.body, "to")
     if last is None:
         raise InvalidFile([Problem("to", "say the last day")])
-    discharge(person, last, by=call.by, now=call.now)
+    discharge(
+        person,
+        last,
+        by=call.by,
+        now=call.now,
+    )
 
 
 def _pause(person: Person, call: Call) -> None:
     said = call.body["pause"]
     first, until = date.fromisoformat(said["from"]), date.fromisoformat(said["until"])
     try:
-        pause_stay(person, first, until, new_id(), by=call.by, now=call.now)
+        pause_stay(
+            person,
+            first,
+            until,
+            new_id(),
+            by=call.by,
+            now=call.now,
+        )
     except InvalidFile as error:
         problems = []
         for problem in error.problems:
@@ -133,22 +155,45 @@ def _pause(person: Person, call: Call) -> None:
 def _move(person: Person, call: Call) -> None:
     first = date.fromisoformat(call.body["from"])
     cohort = call.body["cohort"]
-    move_to_cohort(person, cohort, first, new_id(), by=call.by, now=call.now)
+    move_to_cohort(
+        person,
+        cohort,
+        first,
+        new_id(),
+        by=call.by,
+        now=call.now,
+    )
 
 
 def _days(person: Person, call: Call) -> None:
     stay = stay_named(stays_now(person), call.body["stay"])
     first = day_said(call.body, "from") or stay.first
     last = day_said(call.body, "to") if "to" in call.body else stay.last
-    change_stay(person, stay.id, first, last, by=call.by, now=call.now)
+    change_stay(
+        person,
+        stay.id,
+        first,
+        last,
+        by=call.by,
+        now=call.now,
+    )
 
 
 def _take_back(person: Person, call: Call) -> None:
-    take_back_stay(person, call.body["stay"], by=call.by, now=call.now)
+    take_back_stay(
+        person,
+        call.body["stay"],
+        by=call.by,
+        now=call.now,
+    )
 
 
 def _undo(person: Person, call: Call) -> None:
-    undo_stays(person, by=call.by, now=call.now)
+    undo_stays(
+        person,
+        by=call.by,
+        now=call.now,
+    )
 
 
 DEEDS: tuple[tuple[set[str], Callable[[Person, Call], None]], ...] = (

@@ -57,7 +57,13 @@ def add_shown(person: Person) -> dict[str, str]:
         if door is None:
             raise PasskeyRefused("this address has none")
         name = request.form.get(NAME, "")
-        add_passkey(person, request.form.get(FIELD, ""), name, door, now=now())
+        add_passkey(
+            person,
+            request.form.get(FIELD, ""),
+            name,
+            door,
+            now=now(),
+        )
     except PasskeyRefused as refused:
         db.session.rollback()
         note_refused(str(refused), person.id)
@@ -73,6 +79,11 @@ def add_shown(person: Person) -> dict[str, str]:
 def end_named(person: Person) -> None:
     """End the passkey that the form names; one that has ended before is no error. Commits."""
     row = request.form.get("device", "")
-    end_passkeys(person, [row], by=person.key, now=now())
+    end_passkeys(
+        person,
+        [row],
+        by=person.key,
+        now=now(),
+    )
     db.session.commit()
     flash(catalog(reader_language())(ENDED))

@@ -37,7 +37,13 @@ def redeem_here(people: Iterable[Person], code: str, *, now: datetime) -> Person
     shut = shut_out_here(asked)
     open_to = [person for person in asked if person.id not in shut]
     own = any(is_known_to(person) for person in open_to)
-    found = redeem(open_to, code, browser=asking_browser(), now=now, own=own)
+    found = redeem(
+        open_to,
+        code,
+        browser=asking_browser(),
+        now=now,
+        own=own,
+    )
     if found is not None:
         note_right_code(found)
         return found

@@ -35,20 +35,33 @@ def change() -> Page:
     db.session.rollback()
     attempt = attempt_of(person.email, "own password")
     db.session.commit()
-    if not is_right(known, request.form.get("current", ""), own=True):
+    if not is_right(
+        known,
+        request.form.get("current", ""),
+        own=True,
+    ):
         note_failure("own password", person)
         return _refused("current", catalog(reader_language())(NOT_THE_ONE))
     said = request.form.get("password", "")
     if said != request.form.get("again"):
         return _refused("again", catalog(reader_language())(NOT_THE_SAME))
     try:
-        set_password(person, said, by=person.key, now=now())
+        set_password(
+            person,
+            said,
+            by=person.key,
+            now=now(),
+        )
     except InputError as error:
         return _refused("password", sentence(error))
     attempt.succeeded = True
     secret = begin_here(person)
     flash(catalog(reader_language()).gettext("Your password is changed."))
-    return carry_in(redirect(url_for("where_signed_in.page"), 303), person, secret)
+    return carry_in(
+        redirect(url_for("where_signed_in.page"), 303),
+        person,
+        secret,
+    )
 
 
 def _refused(field: str, words: str) -> Page:

@@ -104,7 +104,12 @@ def invite_somebody() -> Page:
 def set_roles(key: str) -> Page:
     """Give somebody other roles; they count from the next request on."""
     try:
-        change_roles(person_by_key(key), _roles_said(), by=me().key, now=now())
+        change_roles(
+            person_by_key(key),
+            _roles_said(),
+            by=me().key,
+            now=now(),
+        )
     except (InputError, Conflict) as error:
         return _refused(f"roles-{key}", error)
     return _done(catalog(reader_language()).gettext("The roles are changed."))
@@ -116,7 +121,11 @@ def deactivate_account(key: str) -> Page:
     """Shut an account and name the sessions that now want somebody else."""
     person = person_by_key(key)
     try:
-        deactivate(person, by=me().key, now=now())
+        deactivate(
+            person,
+            by=me().key,
+            now=now(),
+        )
     except (InputError, Conflict) as error:
         return _refused(f"roles-{key}", error)
     ahead = [row.key for row in leads_ahead(person, after=now().date())]
@@ -128,7 +137,11 @@ def deactivate_account(key: str) -> Page:
 @allow(*STAFF)
 def sign_out_somebody(key: str) -> Page:
     """Sign a colleague out everywhere; their account stays open."""
-    sign_out_everywhere(person_by_key(key), by=me().key, now=now())
+    sign_out_everywhere(
+        person_by_key(key),
+        by=me().key,
+        now=now(),
+    )
     return _done(catalog(reader_language()).gettext("They are signed out everywhere."))
 
 
@@ -140,7 +153,11 @@ def set_grace() -> Page:
         day = bounded_date_field("day")
     except BadDay as error:
         return _refused("day", error)
-    need_factor_from(day, by=me().key, now=now())
+    need_factor_from(
+        day,
+        by=me().key,
+        now=now(),
+    )
     return _done(catalog(reader_language()).gettext("The day is set."))
 
 

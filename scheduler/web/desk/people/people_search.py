@@ -65,7 +65,11 @@ def _found(person: Person, names: dict[str, str]) -> Found:
     _ = catalog(reader_language())
     what = _(KINDS[person.kind])
     if person.kind is PersonKind.PATIENT:
-        return Found(person, what, url_for("patients.patient", key=person.key))
+        return Found(
+            person,
+            what,
+            url_for("patients.patient", key=person.key),
+        )
     if person.relative is None:
         return Found(person, what, "")
     said = _("{relationship} of {name}")
@@ -74,4 +78,8 @@ def _found(person: Person, names: dict[str, str]) -> Found:
         relationship=relation(own.relationship_word, reader_language()), name=names[own.patient_id]
     )
     key = own.patient.key
-    return Found(person, words, url_for("patients.patient", key=key) + f"#r-{person.key}")
+    return Found(
+        person,
+        words,
+        url_for("patients.patient", key=key) + f"#r-{person.key}",
+    )

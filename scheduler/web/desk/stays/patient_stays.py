@@ -189,16 +189,17 @@ def change(key: str, kind: str) -> Page:
 def _answer(patient: Person, form: Form, ahead: Ahead, what: list[str]) -> Page:
     """Return the page that shows what would be done, or lead back to the stays."""
     _ = catalog(reader_language())
-    stays = url_for("patient_stays.listed", key=patient.key)
+    place = url_for("patient_stays.listed", key=patient.key)
     if ahead.is_done:
         flash(_("The stays of {name} are changed.").format(name=patient.name))
-        return redirect(stays, 303)
+        return redirect(place, 303)
+    heading = _(form.title)
     return ahead_page(
         ahead,
-        title=_(form.title).format(name=patient.name),
+        title=heading.format(name=patient.name),
         what=what,
         deed=_(form.button),
-        back=stays,
+        back=place,
         may_change=bool(form.days),
     )
 
@@ -211,8 +212,7 @@ def _done(patient: Person, form: Form, typed: Typed, what: list[str]) -> Ahead:
 
     def act() -> None:
         done = form.act(patient_by_key(key), typed, by, moment)
-        stays = [_words(stay) for stay in done.stays]
-        what[:] = [*stays, *effects_shown(done)]
+        what[:] = [*map(_words, done.stays), *effects_shown(done)]
 
     return act_on_sight(act, people, by=by, now=moment)
 
@@ -246,12 +246,13 @@ def _form(patient: Person, kind: str, stay_id: str, errors: dict[str, str]) -> s
         said["first"] = stay.first.isoformat()
         said["last"] = stay.last.isoformat() if stay.last else ""
     _ = catalog(reader_language())
+    heading = _(form.title)
     return render_template(
         "desk/stays/stay_form.html",
         patient=patient,
         kind=kind,
         form=form,
-        title=_(form.title).format(name=patient.name),
+        title=heading.format(name=patient.name),
         words=_words(stay) if stay is not None else "",
         stay_id=stay_id if stay is not None else "",
         said=said,

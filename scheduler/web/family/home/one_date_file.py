@@ -37,7 +37,12 @@ def one(token: str) -> Page:
 
 def calendar_file(person: Person, session: Session) -> Response:
     """Return one session as a file that a calendar program opens."""
-    body = feeds.one_date(person, session, language=language_of(person), now=now())
+    body = feeds.one_date(
+        person,
+        session,
+        language=language_of(person),
+        now=now(),
+    )
     answer = Response(body, mimetype="text/calendar")
     answer.headers["Content-Disposition"] = 'attachment; filename="appointment.ics"'
     answer.headers["Cache-Control"] = "private, no-store"

@@ -69,9 +69,19 @@ def ask(token: str) -> Page:
     _ = catalog(language_of(way.row.person))
     chosen = {choice.start: choice for choice in _choices(way)}.get(request.form.get("start", ""))
     if chosen is None:
-        return _page(token, way, {"choices": _(GONE)}), 409
+        return _page(
+            token,
+            way,
+            {"choices": _(GONE)},
+        ), 409
     recurrence = datetime.fromisoformat(way.name)
-    held = propose_time(way.row, recurrence, chosen.span, by=way.row.person.key, now=now())
+    held = propose_time(
+        way.row,
+        recurrence,
+        chosen.span,
+        by=way.row.person.key,
+        now=now(),
+    )
     db.session.commit()
     said = ASKED_BEFORE if held is None else ASKED
     flash(_(said).format(time=chosen.words))
@@ -105,12 +115,30 @@ def _choices(way: Way) -> list[Choice]:
     reader = person.zone or practice().zone
     found = []
     minutes = session.minutes
-    places = places_instead([session], to=lies, minutes=minutes, other_days=True, now=now())
+    places = places_instead(
+        [session],
+        to=lies,
+        minutes=minutes,
+        other_days=True,
+        now=now(),
+    )
     for start in places:
         begins = to_utc(start, session.zone)
         ends = begins + (session.ends_at - session.starts_at)
-        words = time_words(language_of(person), begins, ends, session.zone, reader)
-        found.append(Choice(f"{start:%Y-%m-%dT%H:%M}", words, (begins, ends)))
+        words = time_words(
+            language_of(person),
+            begins,
+            ends,
+            session.zone,
+            reader,
+        )
+        found.append(
+            Choice(
+                f"{start:%Y-%m-%dT%H:%M}",
+                words,
+                (begins, ends),
+            )
+        )
     return found
 
 

@@ -40,7 +40,11 @@ def tell() -> Page:
     _ = catalog(reader_language())
     interpreter = request.form.get("interpreter", "")
     other = " ".join(request.form.get("other", "").split())
-    needs = Needs(interpreter, bool(request.form.get("captions")), other)
+    needs = Needs(
+        interpreter,
+        bool(request.form.get("captions")),
+        other,
+    )
     errors = {}
     if interpreter and interpreter not in LANGUAGES:
         errors["interpreter"] = _(CHOOSE)
@@ -48,7 +52,11 @@ def tell() -> Page:
         errors["other"] = _(TOO_LONG).format(most=homes.LONGEST_NEED)
     if errors:
         return _needs_page(needs, errors), 422
-    is_new = homes.tell_needs(me(), needs, now=now())
+    is_new = homes.tell_needs(
+        me(),
+        needs,
+        now=now(),
+    )
     db.session.commit()
     flash(_(TOLD if is_new else SAME))
     return redirect(url_for("own_needs.page"), 303)
@@ -73,7 +81,11 @@ def tell_check() -> Page:
     if errors:
         return _check_page(said, errors), 422
     answers = {point: word == "yes" for point, word in said.items()}
-    is_new = homes.tell_check(me(), answers, now=now())
+    is_new = homes.tell_check(
+        me(),
+        answers,
+        now=now(),
+    )
     db.session.commit()
     flash(_(TOLD if is_new else SAME))
     return redirect(url_for("own_needs.check_page"), 303)

@@ -62,7 +62,11 @@ def dates_of(row: Invitation, person: Person, moment: datetime) -> list[Date]:
             session, recipient = live[told.session_id]
             says = recipient.says if recipient.patient_id else OWN
             found.append(_date(told, session, says, person, moment))
-    return _with_moves(found, [session for session, _ in live.values()], person)
+    return _with_moves(
+        found,
+        [session for session, _ in live.values()],
+        person,
+    )
 
 
 def dates_beside(person: Person, moment: datetime) -> list[tuple[str, str]]:
@@ -75,7 +79,13 @@ def dates_beside(person: Person, moment: datetime) -> list[tuple[str, str]]:
     found = []
     for session, _recipient in agenda(person, now=moment, since=moment):
         if session.id not in invited:
-            when = time_words(language, session.starts_at, session.ends_at, session.zone, reader)
+            when = time_words(
+                language,
+                session.starts_at,
+                session.ends_at,
+                session.zone,
+                reader,
+            )
             found.append((kind_in(language, session.kind), when))
     return found
 
@@ -90,7 +100,13 @@ def _with_moves(dates: list[Date], sessions: list[Session], person: Person) -> l
         if session.id in before:
             was = before[session.id]
             begins_at = session.starts_at
-            words[begins_at] = moved_words(language, was, begins_at, session.zone, reader)
+            words[begins_at] = moved_words(
+                language,
+                was,
+                begins_at,
+                session.zone,
+                reader,
+            )
     return [replace(date, moved=words.get(date.begins_at)) for date in dates]
 
 
@@ -108,7 +124,13 @@ def _date(
     return Date(
         name=told.recurrence.isoformat(),
         begins_at=session.starts_at,
-        words=time_words(language, session.starts_at, session.ends_at, session.zone, reader),
+        words=time_words(
+            language,
+            session.starts_at,
+            session.ends_at,
+            session.zone,
+            reader,
+        ),
         answer=SAID[told.answer] if told.answer and told.current else None,
         before=your_old_answer(told, language, reader),
         may_answer=session.starts_at > moment,

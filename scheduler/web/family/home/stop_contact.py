@@ -24,8 +24,16 @@ def page() -> Page:
 def stop() -> Page:
     """Stop at once: what waits never leaves, and nobody of the family is told."""
     person, moment = me(), now()
-    homes.stop_contact(person, by=person.key, now=moment)
-    announce(by=person.key, now=moment, people={person.id})
+    homes.stop_contact(
+        person,
+        by=person.key,
+        now=moment,
+    )
+    announce(
+        by=person.key,
+        now=moment,
+        people={person.id},
+    )
     feeds.refresh(now=moment, people=[person.id])
     db.session.commit()
     return redirect(url_for("stop_contact.page"), 303)

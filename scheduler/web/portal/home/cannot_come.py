@@ -73,7 +73,13 @@ def say(session_id: str) -> Page:
     if request.form.get("seen") != str(session.version):
         return _page(session, {"main": _(OTHER_NOW)}), 409
     people = _concerned(session, moment)
-    homes.cannot_come(session, person, reason=reason or None, by=person.key, now=moment)
+    homes.cannot_come(
+        session,
+        person,
+        reason=reason or None,
+        by=person.key,
+        now=moment,
+    )
     _tell(people, moment)
     flash(_(DONE))
     return redirect(url_for("cannot_come.page", session_id=session_id), 303)
@@ -88,7 +94,12 @@ def undo(session_id: str) -> Page:
     if not homes.may_come_after_all(session, person, now=moment):
         raise Conflict(_(TOO_LATE))
     people = _concerned(session, moment)
-    homes.come_after_all(session, person, by=person.key, now=moment)
+    homes.come_after_all(
+        session,
+        person,
+        by=person.key,
+        now=moment,
+    )
     _tell(people, moment)
     flash(_(BACK))
     return redirect(url_for("agenda.agenda"), 303)
@@ -107,7 +118,13 @@ def book(session_id: str) -> Page:
     people = _concerned(session, moment)
     to = datetime.fromisoformat(chosen)
     try:
-        homes.come_instead(session, person, to=to, by=person.key, now=moment)
+        homes.come_instead(
+            session,
+            person,
+            to=to,
+            by=person.key,
+            now=moment,
+        )
     except KinfoldError:
         # the other of two devices, or the desk, was first
         db.session.rollback()
@@ -120,7 +137,12 @@ def book(session_id: str) -> Page:
 def _mine(session_id: str) -> Session:
     """Return a session of the reader that is not over, cancelled ones among them; else 404."""
     moment = now()
-    found = agenda_of(me(), now=moment, since=moment, cancelled_since=moment)
+    found = agenda_of(
+        me(),
+        now=moment,
+        since=moment,
+        cancelled_since=moment,
+    )
     mine = {session.id: session for session, _recipient in found}
     return mine.get(session_id) or abort(404)
 
@@ -133,7 +155,12 @@ def _concerned(session: Session, moment: datetime) -> set[str]:
 
 def _tell(people: set[str], moment: datetime) -> None:
     """Let letters and calendars follow, and keep it."""
-    announce(by=me().key, now=moment, people=people, patience=PATIENCE)
+    announce(
+        by=me().key,
+        now=moment,
+        people=people,
+        patience=PATIENCE,
+    )
     feeds.refresh(now=moment, people=people)
     db.session.commit()
 
@@ -145,8 +172,18 @@ def _page(session: Session, errors: dict[str, str]) -> str:
         "errors": errors,
         "session_id": session.id,
         "seen": session.version,
-        "what": title_words(session.kind, session.title, session.topic, reader_language()),
-        "when": _words(session, person, session.starts_at, session.ends_at),
+        "what": title_words(
+            session.kind,
+            session.title,
+            session.topic,
+            reader_language(),
+        ),
+        "when": _words(
+            session,
+            person,
+            session.starts_at,
+            session.ends_at,
+        ),
         "said_no": said_no,
         "is_ahead": session.starts_at > moment,
         "is_off": session.status is Status.CANCELLED,
@@ -168,10 +205,21 @@ def _look(session_id: str, person_id: str, moment: datetime) -> Ahead:
         person = me()
 
         def deed() -> None:
-            homes.cannot_come(session, person, reason=None, by=person.key, now=moment)
+            homes.cannot_come(
+                session,
+                person,
+                reason=None,
+                by=person.key,
+                now=moment,
+            )
 
         people = _concerned(session, moment) - {person_id}
-        return look_ahead(deed, people, by=person.key, now=moment)
+        return look_ahead(
+            deed,
+            people,
+            by=person.key,
+            now=moment,
+        )
 
 
 def _offers(session: Session, person: Person, moment: datetime) -> list[Offer]:
@@ -181,7 +229,13 @@ def _offers(session: Session, person: Person, moment: datetime) -> list[Offer]:
         return []
     lay = datetime.fromisoformat(session.starts_local)
     minutes = session.minutes
-    places = places_instead([session], to=lay, minutes=minutes, other_days=True, now=moment)
+    places = places_instead(
+        [session],
+        to=lay,
+        minutes=minutes,
+        other_days=True,
+        now=moment,
+    )
     found = []
     for start in places:
         if start == lay:
@@ -197,4 +251,11 @@ def _words(
     session: Session, person: Person, begins: datetime, ends: datetime, *, named: bool = True
 ) -> str:
     reader = person.zone or practice().zone
-    return time_words(reader_language(), begins, ends, session.zone, reader, named=named)
+    return time_words(
+        reader_language(),
+        begins,
+        ends,
+        session.zone,
+        reader,
+        named=named,
+    )

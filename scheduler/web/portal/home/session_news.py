@@ -28,7 +28,12 @@ SAID = {
 @allow(Who.PATIENT)
 def read() -> Page:
     """Note that what changed until now was read."""
-    homes.keep_word(me(), Matter.NEWS_SEEN, {}, now=now())
+    homes.keep_word(
+        me(),
+        Matter.NEWS_SEEN,
+        {},
+        now=now(),
+    )
     db.session.commit()
     return redirect(url_for("agenda.agenda"), 303)
 
@@ -45,7 +50,14 @@ def news_lines(
     lines = []
     for session in sessions:
         if session.id in news:
-            lines.append(_line(news[session.id], session, language, reader))
+            lines.append(
+                _line(
+                    news[session.id],
+                    session,
+                    language,
+                    reader,
+                )
+            )
     return lines
 
 
@@ -53,7 +65,20 @@ def _line(news: SessionNews, session: Session, language: str, reader: str) -> st
     what = kind_in(language, session.kind)
     begins = session.starts_at
     if news.was is not None:
-        moved = moved_to_words(language, news.was[0], begins, session.zone, reader)
+        moved = moved_to_words(
+            language,
+            news.was[0],
+            begins,
+            session.zone,
+            reader,
+        )
         return f"{moved}: {what}"
-    time = time_words(language, begins, session.ends_at, session.zone, reader, named=False)
+    time = time_words(
+        language,
+        begins,
+        session.ends_at,
+        session.zone,
+        reader,
+        named=False,
+    )
     return catalog(language)(SAID[news.kind]).format(time=time, what=what)

@@ -45,7 +45,13 @@ def who_comes(
     for session in ahead:
         lines = []
         for person in family[session.id]:
-            lines.append(_line(person, said.get((person.id, session.id)), language))
+            lines.append(
+                _line(
+                    person,
+                    said.get((person.id, session.id)),
+                    language,
+                )
+            )
         found[session.id] = lines + _waiting_lines(patient, session, language, now)
     return found
 
