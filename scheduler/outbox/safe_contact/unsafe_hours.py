@@ -6,7 +6,7 @@ are longer rather than shorter.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 ON_THE_WAY = timedelta(minutes=5)
@@ -76,10 +76,6 @@ def _weekly(watched: UnsafeHours, at: datetime) -> Iterable[Stretch]:
 def _instants(day: date, minute: int, zone: str) -> tuple[datetime, datetime]:
     """Return the two UTC instants that a time of the clock may mean; mostly they are one."""
     days, rest = divmod(minute, DAY)
-    midnight = datetime(
-        day.year,
-        day.month,
-        day.day,
-    ) + timedelta(days=days)  # noqa: DTZ001 - a wall time
+    midnight = datetime.combine(day, time()) + timedelta(days=days)
     wall = (midnight + timedelta(minutes=rest)).replace(tzinfo=ZoneInfo(zone))
     return wall.replace(fold=0).astimezone(UTC), wall.replace(fold=1).astimezone(UTC)
