@@ -54,6 +54,7 @@ NAMES = (
     "New York",
     "Chicago",
     "Small Pines Practice",
+    "SP Calendar",
     "Family hour",
 )
 LANGUAGE_NAMES = tuple(language.name for language in LANGUAGES.values())

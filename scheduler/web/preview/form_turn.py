@@ -66,6 +66,7 @@ ANY_NUMBER = frozenset(
         "replies.look",
         "second_step",
         "session_edit.look",
+        "session_news",
         "session_room",
         "set_up",
         "sign_in",
@@ -76,7 +77,7 @@ ANY_NUMBER = frozenset(
     }
 )
 """Blueprints and views that overwrite nobody's word: asking for a code, going in, looking
-ahead, printing, coming and going.
+ahead, printing, coming and going, what was read.
 """
 ONCE_EACH = frozenset(
     {

@@ -17,10 +17,8 @@ const ask = async (isNew) => {
   return navigator.credentials.create({ publicKey: asked });
 };
 const answered = (credential) => {
-  const response = {};
-  for (const part of parts) {
-    if (credential.response[part]) response[part] = text(credential.response[part]);
-  }
+  const told = parts.filter((part) => credential.response[part]);
+  const response = Object.fromEntries(told.map((part) => [part, text(credential.response[part])]));
   const { id, type } = credential;
   return JSON.stringify({ id, rawId: id, type, response });
 };

@@ -40,7 +40,10 @@ HEARD = {
         "devices": (
             "heading Your devices",
             "button Ask for a code there again",
+            "heading Where you are signed in",
+            "link Your passkeys",
             "link All your appointments",
+            "button Sign out",
         ),
         "open": (
             "heading You can go in now",
@@ -110,7 +113,10 @@ HEARD = {
         "devices": (
             "heading Sus dispositivos",
             "button Volver a pedir un código allí",
+            "heading Dónde ha iniciado sesión",
+            "link Sus claves de acceso",
             "link Todas sus citas",
+            "button Salir",
         ),
         "open": (
             "heading Ya puede entrar",
@@ -180,7 +186,10 @@ HEARD = {
         "devices": (
             "heading Seus aparelhos",
             "button Voltar a pedir um código nele",
+            "heading Onde você está conectado",
+            "link Suas chaves de acesso",
             "link Todos os seus compromissos",
+            "button Sair",
         ),
         "open": (
             "heading Você já pode entrar",

@@ -142,7 +142,7 @@ LINES = {
     "session_edit.back": ONE,
     "session_edit.change": ONE,
     "session_edit.look": ANY,
-    "session_news.read": ONE,
+    "session_news.read": ANY,
     "session_room.go_in": ANY,
     "set_up.make": ANY,
     "setup_pages.add": ONCE,

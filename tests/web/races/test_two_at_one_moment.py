@@ -65,6 +65,7 @@ ORDER = (
     "publication.tell",
     "cooling.do_take_back",
     "cooling.do_discard",
+    "stop_contact.stop",
     "staff_accounts.deactivate_account",
     "patient_stays.change",
     "patient_discharge.end",

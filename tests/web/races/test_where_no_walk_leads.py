@@ -16,8 +16,8 @@ from werkzeug.test import TestResponse
 from cast import grant
 from scheduler.busy import follow
 from scheduler.consents.model.models import Grant, Statement
-from scheduler.invitations import receive
-from scheduler.invitations.model.models import HeldReply
+from scheduler.invitations import link_token, receive
+from scheduler.invitations.model.models import HeldReply, Invitation
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import Marking, keep_device, mark_hours, person_by_key
@@ -26,6 +26,7 @@ from scheduler.people.models import Clinician, Person, PersonKind, Role
 from scheduler.people.safe_contact.models import Means
 from scheduler.planning import cohort_by_key
 from scheduler.programs import Kind
+from scheduler.sessions import session_by_key
 from scheduler.sessions.models import Session
 from tests.web.house import codes
 from tests.web.races.shown_forms import Form, Reader, read_page
@@ -35,9 +36,11 @@ from visitor import sign_in, words
 BY_HAND = {
     "break_glass.give_reason": "test_two_strangers_give_a_reason_each",
     "busy_calendar.read_again": "test_followed_calendar_is_asked_for_once",
+    "cannot_come.book": "test_another_time_is_booked_once_from_two_browsers",
     "consent_give.sign": "test_consent_is_signed_once_from_two_browsers",
     "consent_withdraw.stop_all": "test_all_is_stopped_once_from_two_browsers",
     "devices.end": "test_device_is_ended_once_from_two_browsers",
+    "other_time.ask": "test_another_time_is_asked_for_once_from_two_browsers",
     "program_choice.take": "test_newest_version_is_taken_once",
     "replies.decide": "test_answer_in_words_is_decided_once",
     "safe_hours.end": "test_marked_hours_are_ended_once_from_two_browsers",
@@ -296,6 +299,39 @@ def test_change_is_put_back_once(house: Flask) -> None:
         before,
         ["desk sessions.move", "desk invitations.invitation"],
     )
+
+
+def test_another_time_is_booked_once_from_two_browsers(house: Flask) -> None:
+    clients = enter(house, "jordan", "jordan")
+    way = f"/mine/sessions/{session_by_key('evening.fam.jordan.w1').id}"
+    db.session.rollback()
+    no = form_on(clients[0], f"{way}/cannot-come", f"{way}/cannot-come")
+    assert clients[0].post(no.action, data=no.filled(0, "")).status_code == 303
+    forms = [form_on(client, f"{way}/cannot-come", f"{way}/instead") for client in clients]
+    since = last_entry()
+
+    answers = race(clients, forms, {}, {})
+
+    assert codes_of(answers) == [303, 409]
+    assert deeds_since(since).count("jordan sessions.move") == 1
+
+
+def test_another_time_is_asked_for_once_from_two_browsers(house: Flask) -> None:
+    clients = enter(house, "jordan-mother", "jordan-mother")
+    mother = Invitation.person_id == person_by_key("jordan-mother").id
+    uid = db.session.scalars(select(Invitation.uid).where(mother).order_by(Invitation.uid)).first()
+    assert uid is not None
+    page = f"/i/{link_token(uid)}"
+    found = re.search(r'href="(/i/[^"]+/other-time\?date=[^"]+)"', clients[0].get(page).text)
+    assert found is not None
+    way = found[1].replace("&#43;", "%2B")
+    forms = [form_on(client, way, f"{page}/other-time") for client in clients]
+
+    answers = race(clients, forms, {}, {})
+
+    assert codes_of(answers) == [303, 409]
+    assert db.session.scalar(select(func.count()).select_from(HeldReply)) == 1
+    db.session.rollback()
 
 
 def test_of_put_back_and_a_change_by_somebody_else_one_is_done(house: Flask) -> None:
