@@ -5,7 +5,9 @@ A father without consent stands by.
 """
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from flask import Flask
@@ -25,6 +27,7 @@ from scheduler.people.accounts.models import BrokenGlass
 from scheduler.people.models import Clinician, Person, PersonKind, Role
 from scheduler.people.safe_contact.models import Means
 from scheduler.planning import cohort_by_key
+from scheduler.planning.proposals.models import Proposal, ProposalState
 from scheduler.programs import Kind
 from scheduler.sessions import session_by_key
 from scheduler.sessions.models import Session
@@ -349,6 +352,36 @@ def test_of_put_back_and_a_change_by_somebody_else_one_is_done(house: Flask) -> 
     assert codes_of(answers) == [303, 409]
     assert "look at it anew" in answers[1].text
     assert len({entry.by for entry in entries_since(since)}) == 1
+
+
+def test_of_page_and_command_that_plan_at_one_moment_one_is_told(house: Flask) -> None:
+    (client, _other) = enter(house, "desk", "desk")
+    action = "/desk/cohorts/evening/plan"
+    fields = form_on(client, "/desk/cohorts/evening", action).filled(0, "")
+    db.session.remove()
+    ready = Barrier(2, timeout=60)
+
+    def by_page() -> tuple[bool, str]:
+        with house.app_context():
+            ready.wait()
+            answer = client.post(action, data=fields)
+            return answer.status_code == 303, answer.text
+
+    def by_command() -> tuple[bool, str]:
+        ready.wait()
+        said = house.test_cli_runner().invoke(args=["cohort", "plan", "evening", "--seconds", "1"])
+        return said.exit_code in {0, 3}, f"{said.stderr} {said.exception}"
+
+    with ThreadPoolExecutor(1) as pool:
+        page = pool.submit(by_page)
+        answers = (by_command(), page.result())  # a command takes signals, in the main thread
+    told = [said for done, said in answers if not done]
+
+    assert len(told) <= 1  # none where the one began when the other had ended
+    for words_said in told:
+        assert "nothing was changed" in words_said or "Nothing of yours was done" in words_said
+    open_ones = select(Proposal.state).where(Proposal.state == ProposalState.OPEN)
+    assert len(db.session.scalars(open_ones).all()) == 1
 
 
 def test_every_form_raced_here_has_its_test() -> None:
