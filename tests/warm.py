@@ -96,7 +96,13 @@ class World:
     keep: Callable[[], object] | None = None
 
     def begin(self, make: Callable[[], None]) -> None:
-        """Make the rows by `make`, which commits, unless they came with the database."""
+        """Make the rows by `make`, which commits, unless they came with the database.
+
+        Raises LookupError for a fixture that WORLDS does not name: the next test that asks for none
+        would begin with its rows.
+        """
+        if self.name is None:
+            raise LookupError("rows are kept for a fixture of WORLDS alone: name it there")
         if self.is_there:
             return
         make()

@@ -1,5 +1,6 @@
-"""The recovery key: a head before a copy, in which the SECRET_KEY it was made under is encrypted to
-age keys (age-encryption.org/v1), so that who lost that secret has not lost every copy.
+"""The recovery key: a head before a copy, in which the SECRET_KEY it was made under and those
+before it are encrypted to age keys (age-encryption.org/v1), so that who lost them has not lost
+every copy.
 
 What follows the head is a copy as any other, and opens with its SECRET_KEY alone, too.
 """
@@ -25,7 +26,9 @@ MOST_IDENTITY = 65_536
 
 @dataclass(frozen=True)
 class Recovery:
-    """The secret that a copy is made under, and who shall be able to have it back."""
+    """The secret that a copy is made under, those before it a line each below, and who shall be
+    able to have them back.
+    """
 
     secret: str
     recipients: tuple[Any, ...]
@@ -76,8 +79,8 @@ def without_head(path: Path) -> Iterator[Path]:
 
 
 def recovered_secret(path: Path, identity: Path) -> str:
-    """Return the SECRET_KEY that the copy at `path` was made under, by an age identity file. Raises
-    InputError.
+    """Return the SECRET_KEY that the copy at `path` was made under, and the lines of those before
+    it, by an age identity file. Raises InputError.
     """
     if not path.is_file():
         raise InputError(f"{path}: there is no such file")

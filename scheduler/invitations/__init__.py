@@ -6,7 +6,12 @@ the reader's language and zone. It takes every recipient from consents.
 """
 
 from scheduler.i18n import Finding, lint, lint_outward, names_to_keep_in
-from scheduler.invitations.invited_answers import invited_to, standing_answers, were_invited_to
+from scheduler.invitations.invited_answers import (
+    UNANSWERED,
+    invited_to,
+    standing_answers,
+    were_invited_to,
+)
 from scheduler.invitations.letters.change_letter import undisturbed, way_in
 from scheduler.invitations.letters.message_body import (
     Envelope,
@@ -95,6 +100,7 @@ from scheduler.invitations.sync.unknown import Unknown
 __all__ = [
     "PATIENCE",
     "PRESSING",
+    "UNANSWERED",
     "DateSaid",
     "Envelope",
     "Finding",

@@ -34,7 +34,8 @@ def standing_answers(
     """Return by session (id) what each invited person (key) of its audience says to it as it
     stands: accepted, declined, tentative or needs-action.
     """
-    ways = chosen_ways()
+    recipients = {who.person.id for told in audiences.values() for who in told}
+    ways = chosen_ways(recipients)
     people: set[str] = set()
     invited = {}
     for session in sessions:

@@ -22,10 +22,12 @@ from scheduler.people.accounts.broken_glass import (
 )
 from scheduler.people.accounts.cover import cover, covers_of, stands_for
 from scheduler.people.accounts.factor_loss import (
+    Reported,
     ask_factor_reset,
     confirm_factor_reset,
     losses_of,
     need_factor_from,
+    report_factor_lost,
 )
 from scheduler.people.accounts.forgotten_password import answer_asks, ask_for_reset
 from scheduler.people.accounts.invite_staff import (
@@ -169,6 +171,7 @@ __all__ = [
     "PasskeyRefused",
     "Quota",
     "Reach",
+    "Reported",
     "Scope",
     "Site",
     "TooMany",
@@ -267,6 +270,7 @@ __all__ = [
     "record_name",
     "redeem",
     "relatives_of",
+    "report_factor_lost",
     "reset_factor",
     "revoke_api_token",
     "rows_of_bodies",

@@ -2,6 +2,9 @@
 staff.
 """
 
+import getpass
+import os
+
 import click
 from flask import current_app
 
@@ -10,13 +13,14 @@ from scheduler.cli.exit_codes import answering
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db, reading
 from scheduler.people import (
+    Reported,
     change_roles,
     deactivate,
     end_everybody,
     has_second_factor,
     invite,
     person_by_key,
-    reset_factor,
+    report_factor_lost,
     sign_out_everywhere,
     staff_members,
 )
@@ -24,6 +28,12 @@ from scheduler.people.models import Role
 from scheduler.sessions import leads_ahead
 
 _WORDS = ", ".join(Role)
+_ANEW = "{key} sets up a new second factor at the next sign-in"
+_REPORTED = {
+    Reported.NOTHING: "{key} has no second factor: nothing was to be taken away",
+    Reported.ASKED: f"reported: an administrator confirms at the desk within a day, then {_ANEW}",
+    Reported.TAKEN: f"taken away at once, as no other administrator could confirm it: {_ANEW}",
+}
 
 
 def _roles(_context: click.Context, _option: click.Parameter, text: str) -> list[Role]:
@@ -125,11 +135,18 @@ def sign_out_command(key: str | None, *, everybody: bool) -> None:
 @click.argument("key")
 @answering
 def reset_command(key: str) -> None:
-    """Take the lost second factor of staff member KEY away and sign them out everywhere."""
-    reset_factor(
-        person_by_key(key),
-        by="command",
-        now=now(),
-    )
+    """Report that staff member KEY lost their second factor; an administrator confirms it at the
+    desk within a day. Where no other administrator could, it is taken away at once, their passkeys
+    too, and they are signed out everywhere.
+    """
+    done = report_factor_lost(person_by_key(key), operator=_operator(), now=now())
     db.session.commit()
-    click.echo(f"{key} sets up a new second factor at the next sign-in")
+    click.echo(_REPORTED[done].format(key=key))
+
+
+def _operator() -> str:
+    """Return the machine's name for whoever runs this; its number where it has none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())

@@ -11,9 +11,11 @@ from flask.cli import with_appcontext
 from scheduler import audit, backups, outbox
 from scheduler.backups import Restored
 from scheduler.cli.exit_codes import answering
+from scheduler.config import Config
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
+from scheduler.kernel.keys.kept_keys import Keys, read_keys, written_keys
 from scheduler.kernel.keys.secret_settings import keep_secret, refuse_said_secret
 
 FRESH = timedelta(seconds=60)
@@ -36,7 +38,7 @@ def backup(file: Path, recipients: tuple[str, ...]) -> None:
 
     It opens with this SECRET_KEY, and with the recovery keys that are named: keep those elsewhere.
     """
-    recovery = backups.recovery(current_app.config["KINFOLD"].secret_key, recipients)
+    recovery = backups.recovery(_secrets_of(current_app.config["KINFOLD"]), recipients)
     about = backups.make(db.engine, file, now=now(), recovery=recovery)
     audit.append(
         "database.copied",
@@ -64,7 +66,8 @@ def restore(file: Path, identity: Path | None) -> None:
     """Put the copy FILE in place of the database. It is checked first; the worker must be stopped.
 
     What was told and consented since the copy was made is kept. Nothing leaves until you let it:
-    `letters release`. With --identity the copy's own SECRET_KEY is kept as this installation's.
+    `letters release`. With --identity the copy's own SECRET_KEY is kept as this installation's, and
+    those before it.
     """
     _no_worker()
     secret = None
@@ -85,16 +88,25 @@ def restore(file: Path, identity: Path | None) -> None:
         click.echo(line)
 
 
-def _take_secret(secret: str) -> str | None:
-    """Let this process work with the secret of a copy; None where it is the one we have. Raises
-    Misconfigured where it could not be kept.
+def _secrets_of(settings: Config) -> str:
+    """Return SECRET_KEY and those before it, as lines."""
+    return written_keys(Keys(settings.secret_key, settings.kept_keys.former)).strip()
+
+
+def _take_secret(lines: str) -> str | None:
+    """Let this process work with the secrets of a copy; None where the newest is the one we have.
+    Raises Misconfigured where they could not be kept.
     """
     settings = current_app.config["KINFOLD"]
-    if secret == settings.secret_key:
+    keys = read_keys(lines, of="SECRET_KEY")
+    if keys.newest == settings.secret_key:
         return None
     refuse_said_secret("SECRET_KEY")
-    current_app.extensions["hand_out_keys"](replace(settings, secret_key=secret))
-    return secret
+    kept = replace(settings.kept_keys, former=keys.former)
+    current_app.extensions["hand_out_keys"](
+        replace(settings, secret_key=keys.newest, kept_keys=kept)
+    )
+    return lines
 
 
 def _no_worker() -> None:

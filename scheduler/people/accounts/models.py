@@ -92,7 +92,11 @@ class RecoveryCode(Base):
 
 
 class FactorLoss(Base):
-    """Somebody's telephone is lost: one colleague asks for them, another one confirms."""
+    """Somebody's telephone is lost: one colleague asks for them, another one confirms.
+
+    Who asks from a shell has no account: the row names the person themselves, which nobody can do
+    at the desk, and the record says who it was.
+    """
 
     __tablename__ = "factor_losses"
 
@@ -103,6 +107,11 @@ class FactorLoss(Base):
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     confirmed_by_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def is_from_shell(self) -> bool:
+        """True if it was asked by command."""
+        return self.asked_by_id == self.person_id
 
     __table_args__ = (
         CheckConstraint(

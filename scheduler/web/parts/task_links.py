@@ -16,6 +16,7 @@ PAGES = {
 """Pages of one thing, by its key."""
 OVERVIEWS = {
     "letters": ("letters.overview", N_("Look at the letters")),
+    "accounts": ("staff_accounts.overview", N_("Look at the accounts")),
     "caseload": ("caseload.page", N_("Look at the caseloads")),
 }
 

@@ -1,5 +1,6 @@
 """`staff invite`, `list`, `roles`, `deactivate`, `reset-second-factor`."""
 
+import pyotp
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
@@ -7,7 +8,15 @@ from flask.testing import FlaskCliRunner
 from scheduler.clinics import load, read
 from scheduler.kernel.clock import turned_to
 from scheduler.kernel.database import db
-from scheduler.people import begin_sign_in, person_by_key, signed_in
+from scheduler.people import (
+    begin_sign_in,
+    confirm_factor,
+    factor_of,
+    new_factor,
+    person_by_key,
+    set_password,
+    signed_in,
+)
 from tests.web.house import NOW, clinic_file
 from watch import Watch
 
@@ -61,6 +70,25 @@ def test_last_administrator_stays(runner: FlaskCliRunner, words: list[str]) -> N
 
     said = "desk is the last administrator: make another one first"
     assert (done.exit_code, done.stderr.strip()) == (1, said)
+
+
+def test_lost_second_factor_waits_for_an_administrator_unless_there_is_none(
+    runner: FlaskCliRunner,
+) -> None:
+    set_password(person_by_key("desk"), "nineteen quiet herons", by="command", now=NOW)
+    said = []
+    for key in ("rivera", "desk"):
+        person = person_by_key(key)
+        secret = new_factor(person, now=NOW).secret
+        assert confirm_factor(person, pyotp.TOTP(secret).at(NOW), now=NOW)
+        db.session.commit()
+        done = runner.invoke(args=["staff", "reset-second-factor", key])
+        said.append((done.exit_code, done.output.partition(":")[0]))
+
+    at_once = "taken away at once, as no other administrator could confirm it"
+    assert said == [(0, "reported"), (0, at_once)]
+    assert factor_of(person_by_key("rivera")) is not None
+    assert factor_of(person_by_key("desk")) is None
 
 
 def test_second_factor_of_nobody_is_refused(runner: FlaskCliRunner) -> None:

@@ -2,6 +2,8 @@
 A father without consent stands by.
 """
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pyrage
@@ -14,6 +16,7 @@ from scheduler import audit, create_app, outbox
 from scheduler.invitations import announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db, open_engine
+from scheduler.kernel.keys.kept_keys import FormerKey, KeptKeys
 from scheduler.kernel.schema.migrate import upgrade
 from scheduler.people.models import Practice
 
@@ -85,6 +88,33 @@ def test_lost_secret_comes_back_with_the_copy(
         assert audit.verify() is None
         assert db.session.get(Practice, 1) is not None
         assert outbox.suspended() is not None
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_keys_of_before_come_back_with_the_copy(
+    app: Flask, copy: Path, identity: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "new"
+    monkeypatch.setenv("KINFOLD_INSTANCE", str(place))
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    former = KeptKeys(former=(FormerKey(LOST, date(2027, 3, 30)),))
+    changed = replace(app.config["KINFOLD"], secret_key="newer", kept_keys=former)
+    app.config["KINFOLD"] = changed
+    app.extensions["hand_out_keys"](changed)
+    copy.unlink()
+    key = str(pyrage.x25519.Identity.from_str(identity.read_text()).to_public())
+    made = app.test_cli_runner().invoke(args=["backup", "--recipient", key, str(copy)])
+    assert made.exit_code == 0, made.output
+    machine = new_machine(place, "made anew")
+
+    code, said = restored(machine, "--identity", str(identity), str(copy))
+
+    assert code == 0, said
+    assert (place / "secret_key").read_text() == f"newer\n{LOST} until 2027-03-30"
+    with machine.app_context():
+        assert audit.verify() is None
         db.session.remove()
         db.engine.dispose()
 

@@ -10,12 +10,15 @@ from fhir.resources.R4B import get_fhir_model_class
 from flask import Flask
 from sqlalchemy import select
 
+from scheduler.invitations import answer
+from scheduler.invitations.model.models import Answer, Invitation
 from scheduler.kernel.database import db
 from scheduler.people import Scope, person_by_key
 from scheduler.people.models import Clinician, Person, PersonKind, Role
 from scheduler.sessions.models import Session
 from scheduler.web.api.door.api_routes import FHIR_BOOK
 from tests.web.api.caller import Program, program
+from tests.web.house import NOW
 
 BASE = "https://hl-sched.example"
 
@@ -143,6 +146,24 @@ def test_appointment_names_only_relatives_who_may_know_of_it(house: Flask) -> No
 
     actors = [one["actor"]["reference"] for one in bundle["entry"][0]["resource"]["participant"]]
     assert actors == ["Practitioner/rivera", "Patient/jordan", "RelatedPerson/jordan-mother"]
+
+
+def test_appointment_says_what_each_answered_to_it_as_it_stands(house: Flask) -> None:
+    mother = Invitation.person_id == person_by_key("jordan-mother").id
+    for row in db.session.scalars(select(Invitation).where(mother)):
+        answer(row, Answer.DECLINED, by="jordan-mother", now=NOW)
+    db.session.commit()
+    caller = program(house, "desk")
+
+    said = []
+    for entry in searched(caller, "Appointment?patient=jordan")["entry"]:
+        taking_part = entry["resource"]["participant"]
+        said.append({one["actor"]["reference"]: one["status"] for one in taking_part})
+    unasked = {"Practitioner/rivera": "needs-action", "Patient/jordan": "needs-action"}
+    assert said[:2] == [
+        {**unasked, "Patient/noemie": "needs-action"},
+        {**unasked, "RelatedPerson/jordan-mother": "declined"},
+    ]
 
 
 def test_consent_has_a_provision_for_its_person_and_purpose(house: Flask) -> None:

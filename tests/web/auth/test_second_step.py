@@ -9,7 +9,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from scheduler.kernel.database import db
-from scheduler.people import confirm_factor, invite, new_factor, person_by_key
+from scheduler.people import (
+    confirm_factor,
+    factor_of,
+    invite,
+    new_factor,
+    person_by_key,
+    report_factor_lost,
+)
 from scheduler.people.models import Role
 from scheduler.sessions.models import Session
 from tests.web.house import NOW, PASSWORD, post, sign_in_staff
@@ -166,6 +173,18 @@ def test_lost_telephone_is_mended_by_two_people_at_the_desk(house: Flask) -> Non
     assert answers == [422, 303]
     client = house.test_client()
     assert sign_in_staff(client).location == "/desk/"
+
+
+def test_loss_reported_from_a_shell_is_confirmed_by_one_at_the_desk(house: Flask) -> None:
+    client, accounts = an_administrator(house), "/desk/accounts/"
+    secret = new_factor(person_by_key("rivera"), now=NOW).secret
+    confirm_factor(person_by_key("rivera"), pyotp.TOTP(secret).at(NOW), now=NOW)
+    report_factor_lost(person_by_key("rivera"), operator="root", now=NOW)
+    db.session.commit()
+
+    assert "is lost, Somebody with access to the server says." in client.get(accounts).text
+    assert post(client, "/desk/lost-factor/rivera", accounts).status_code == 303
+    assert factor_of(person_by_key("rivera")) is None
 
 
 def test_day_from_which_it_is_needed_is_set_at_the_desk(house: Flask, clock: Watch) -> None:

@@ -1,9 +1,10 @@
 """Appointment and Schedule: sessions, and who leads them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import partial
 
+from scheduler.consents import audiences
+from scheduler.invitations import UNANSWERED, standing_answers
 from scheduler.people import Deed, Scope
 from scheduler.people.models import Person
 from scheduler.programs import Kind
@@ -25,7 +26,7 @@ from scheduler.web.api.fhir.fhir_search import (
     patient_searched,
 )
 from scheduler.web.api.fhir.fhir_values import Resource, identifier, instant, reference
-from scheduler.web.api.resources.session_resource import family_of
+from scheduler.web.api.resources.session_resource import relatives_among
 from scheduler.web.desk.accounts.list_reach import cohorts_of_sessions_for
 
 STATES = {
@@ -65,7 +66,14 @@ def fhir_appointment(call: Call) -> Answered:
 
 
 def _resource_of(rows: list[Session], call: Call) -> Callable[[Session], Resource]:
-    return partial(appointment_resource, family=family_of(rows, call.now))
+    told = audiences(rows, now=call.now)
+    family = relatives_among(told)
+    answers = standing_answers(told, rows)
+
+    def resource(row: Session) -> Resource:
+        return appointment_resource(row, family[row.id], answers[row.id])
+
+    return resource
 
 
 def _sessions(call: Call) -> list[Session]:
@@ -97,17 +105,17 @@ def _status(word: str | None) -> Status | None:
     return None
 
 
-def appointment_resource(row: Session, family: dict[str, list[str]]) -> Resource:
-    """Return a session with who leads it, who sits in it, and which relatives may know of it at
-    this moment.
+def appointment_resource(row: Session, family: list[str], answers: Mapping[str, str]) -> Resource:
+    """Return a session with who leads it, who sits in it, which relatives may know of it at this
+    moment, and what each (key) answered to it as it stands.
     """
     participants = []
     for person in row.leads:
-        participants.append(_participant("Practitioner", person.key))
+        participants.append(_participant("Practitioner", person.key, answers))
     for person in row.patients:
-        participants.append(_participant("Patient", person.key))
-    for key in family[row.id]:
-        participants.append(_participant("RelatedPerson", key))
+        participants.append(_participant("Patient", person.key, answers))
+    for key in family:
+        participants.append(_participant("RelatedPerson", key, answers))
     return {
         "resourceType": "Appointment",
         "id": row.id,
@@ -122,8 +130,9 @@ def appointment_resource(row: Session, family: dict[str, list[str]]) -> Resource
     }
 
 
-def _participant(kind: str, key: str) -> Resource:
-    return {"actor": reference(kind, key), "status": "accepted"}
+def _participant(kind: str, key: str, answers: Mapping[str, str]) -> Resource:
+    """Say who takes part; who was not asked has not answered (R4, participationstatus)."""
+    return {"actor": reference(kind, key), "status": answers.get(key, UNANSWERED)}
 
 
 @FHIR_BOOK.route(

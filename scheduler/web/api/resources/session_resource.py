@@ -1,10 +1,11 @@
 """/sessions: what stands, and what stood before it was cancelled."""
 
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from scheduler.consents import audiences
+from scheduler.consents import Recipient, audiences
 from scheduler.people import Deed, Scope, practice
 from scheduler.people.models import PersonKind
 from scheduler.planning import cohort_by_key
@@ -144,8 +145,13 @@ def session(call: Call) -> Answered:
 
 def family_of(rows: list[Session], now: datetime) -> dict[str, list[str]]:
     """Return the keys of the relatives who may know of each session (id) at this moment."""
+    return relatives_among(audiences(rows, now=now))
+
+
+def relatives_among(told: Mapping[str, Collection[Recipient]]) -> dict[str, list[str]]:
+    """Return the keys of the relatives in the audience of each session (id)."""
     found = {}
-    for session_id, recipients in audiences(rows, now=now).items():
+    for session_id, recipients in told.items():
         relatives = []
         for recipient in recipients:
             if recipient.role is PersonKind.RELATIVE:

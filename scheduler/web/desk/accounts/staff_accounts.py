@@ -203,9 +203,12 @@ def _page(errors: Errors, *, link: str | None = None, invited: str = "") -> str:
     people = staff_members()
     losses = losses_of(people, now=now())
     named = {person.id: person.name for person in people}
-    asked = {whose: named[loss.asked_by_id] for whose, loss in losses.items()}
-    factor_day = practice().second_factor_from
     _ = catalog(reader_language()).gettext
+    shell = _("Somebody with access to the server")
+    asked = {}
+    for whose, loss in losses.items():
+        asked[whose] = shell if loss.is_from_shell else named[loss.asked_by_id]
+    factor_day = practice().second_factor_from
     return render_template(
         "desk/accounts/staff_accounts.html",
         rows=[_row(person) for person in people],

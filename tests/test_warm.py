@@ -1,0 +1,25 @@
+"""Rows are kept for a fixture that is named, and for no other."""
+
+import pytest
+from flask import Flask
+
+from warm import World
+
+
+def test_rows_for_no_named_fixture_are_neither_made_nor_kept() -> None:
+    made: list[str] = []
+    world = World(None, keep=lambda: made.append("kept"))
+
+    with pytest.raises(LookupError, match="WORLDS"):
+        world.begin(lambda: made.append("rows"))
+    assert made == []
+
+
+def test_rows_for_a_named_fixture_are_made_and_kept_once(sqlite_app: Flask) -> None:
+    made: list[str] = []
+    world = World("house", keep=lambda: made.append("kept"))
+
+    world.begin(lambda: made.append("rows"))
+    world.is_there = True
+    world.begin(lambda: made.append("rows"))
+    assert made == ["rows", "kept"]
