@@ -1,10 +1,12 @@
 """When a person can be there: weekly windows of wall time, absences, licences. Pure values."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAY = 24 * 60
+"""Minutes of a day."""
 """The clinic file's words for days, in the order of `date.weekday()`."""
 
 
@@ -30,6 +32,28 @@ class Window:
         window.
         """
         return weekday in self.days and self.start <= start and end <= self.end
+
+
+def on_other_clock(windows: tuple[Window, ...], minutes: int) -> tuple[Window, ...]:
+    """Return the same stretches as a clock shows them that is `minutes` ahead of the one they were
+    said in.
+    """
+    moved = []
+    for window in windows:
+        start, end = window.start + minutes, window.end + minutes
+        for days in range(start // DAY, (end - 1) // DAY + 1):
+            piece = Window(
+                tuple(_days_later(day, days) for day in window.days),
+                max(start - days * DAY, 0),
+                min(end - days * DAY, DAY),
+                window.on + timedelta(days=days) if window.on else None,
+            )
+            moved.append(piece)
+    return tuple(moved)
+
+
+def _days_later(day: str, days: int) -> str:
+    return WEEKDAYS[(WEEKDAYS.index(day) + days) % len(WEEKDAYS)]
 
 
 def stretch(zone: str, start: datetime, end: datetime) -> tuple[Window, ...]:

@@ -1,13 +1,18 @@
 """Changing how a patient or a relative is reached: name, address, telephone, zone, language."""
 
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from scheduler import audit
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
+from scheduler.people.availability import on_other_clock
 from scheduler.people.field_words import note_desk_word
 from scheduler.people.models import Person, PersonKind
+from scheduler.people.queries import practice
+
+NONE = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,8 @@ def edit_contact(
     person: Person, contact: Contact, *, seen: Contact | None = None, by: str, now: datetime
 ) -> list[str]:
     """Change how a person is reached; return the fields that changed. Letters follow a new address
-    with the next comparison.
+    with the next comparison. Whoever reads times in another zone is free at the same moments as
+    before.
 
     Raises Conflict where it is no longer what whoever asks had `seen`, and InputError for staff.
     """
@@ -57,6 +63,9 @@ def edit_contact(
     changed = contact.differences(before)
     if not changed:
         return []
+    if by == person.key and "zone" in changed and person.free:
+        person.free = on_other_clock(person.free, _minutes_ahead(before, contact, now))
+        changed = [*changed, "free"]
     person.name = contact.name
     person.email = contact.email
     person.phone = contact.phone
@@ -69,3 +78,11 @@ def edit_contact(
     audit.append("people.contact", f"person {person.id}", details, by=by, now=now)
     note_desk_word(person, changed, by=by, now=now)
     return changed
+
+
+def _minutes_ahead(before: Contact, contact: Contact, now: datetime) -> int:
+    """Return by how many minutes the new clock is ahead of the one before, at `now`."""
+    usual = practice().zone
+    then, ours = (now.astimezone(ZoneInfo(said.zone or usual)) for said in (before, contact))
+    ahead = (ours.utcoffset() or NONE) - (then.utcoffset() or NONE)
+    return int(ahead.total_seconds()) // 60

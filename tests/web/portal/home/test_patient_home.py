@@ -13,6 +13,7 @@ from cast import Cast, assemble, session
 from scheduler.invitations import announce, answer
 from scheduler.invitations.model.models import Answer, Invitation
 from scheduler.kernel.database import db
+from scheduler.people import Window
 from scheduler.programs import Kind
 from scheduler.provenance.models import FieldWord
 from scheduler.sessions import cancel, edit_sessions
@@ -127,6 +128,23 @@ def test_patient_changes_how_they_are_reached(client: FlaskClient, stage: Cast) 
     assert reached == ("new@patient.example", "+16175550123", "America/Chicago", "es")
     source = select(FieldWord.source).where(FieldWord.field == "zone")
     assert db.session.scalars(source).all() == ["person"]
+
+
+def test_hours_stay_at_their_moments_when_the_clock_is_another(
+    client: FlaskClient, stage: Cast
+) -> None:
+    """Six to eight in New York is five to seven in Chicago."""
+    stage.jordan.free = (Window(("mon",), 18 * 60, 20 * 60), Window(("tue",), 0, 90))
+    db.session.commit()
+    sign_in(client, stage.jordan)
+    change(client)
+
+    db.session.refresh(stage.jordan)
+    assert stage.jordan.free == (
+        Window(("mon",), 17 * 60, 19 * 60),
+        Window(("mon",), 23 * 60, 24 * 60),
+        Window(("tue",), 0, 30),
+    )
 
 
 def test_other_mail_address_asks_for_a_code_of_a_moment_ago(
