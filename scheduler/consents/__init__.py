@@ -25,6 +25,7 @@ from scheduler.consents.recipients.barriers import (
     barred_people,
     barriers_of,
     lift_barrier,
+    own_silences,
     stopped_grants,
 )
 from scheduler.consents.recipients.left_sessions import left_ids, left_sessions
@@ -152,6 +153,7 @@ __all__ = [
     "missing_elements",
     "newest_paper_of",
     "orphaned_letters",
+    "own_silences",
     "papers_of",
     "parents_of",
     "purpose_words",

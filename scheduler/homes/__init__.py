@@ -27,12 +27,14 @@ from scheduler.homes.relative_asks import (
     tell_needs,
 )
 from scheduler.homes.said_words import keep_word, newest_word, newest_words
+from scheduler.homes.unsaid_silence import as_if_unsaid
 
 __all__ = [
     "LONGEST_NEED",
     "Needs",
     "NewsKind",
     "SessionNews",
+    "as_if_unsaid",
     "cannot_come",
     "check_of",
     "come_after_all",

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 
 from scheduler.i18n import Finding, lint_outward
+from scheduler.invitations.model.content import Content
 from scheduler.invitations.model.links import link_settings
 from scheduler.invitations.model.models import (
     AnswerGiven,
@@ -83,6 +84,20 @@ def invitations_of(person_id: str) -> list[Invitation]:
     )
     in_order = rows.order_by(Invitation.series, Invitation.uid)
     return list(db.session.scalars(in_order))
+
+
+def sessions_shown(people: Collection[str]) -> set[str]:
+    """Return the sessions (ids) that calendars of these people (ids) show though nothing is told of
+    them any more.
+    """
+    rows = select(Invitation.shown).where(
+        Invitation.person_id.in_(list(people)),
+        Invitation.shown.is_not(None),
+    )
+    found = set()
+    for shown in db.session.scalars(rows):
+        found |= {meeting.session_id for meeting in Content.of_document(shown).meetings}
+    return found
 
 
 def people_told() -> set[str]:

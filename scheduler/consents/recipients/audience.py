@@ -92,29 +92,41 @@ def judge(
     zone: str,
     now: datetime,
     barred: Collection[tuple[str, str | None]] = (),
+    silent: Collection[str] = (),
 ) -> tuple[tuple[Recipient, ...], tuple[Untold, ...]]:
     """Return who may know of `meeting` and who may not; `family` is by patient, `grants` by
     relative, `zone` the practice's. `barred` are (patient, relative or None for all of the family),
-    whatever was granted.
+    whatever was granted; those who asked for it themselves are `silent` (ids): their patients,
+    who are not to learn of it, sit where they sat.
     """
     relatives: list[Recipient] = []
     untold: list[Untold] = []
-    for patient in meeting.patients if _seats_families(meeting) else ():
-        for person in family.get(patient.id, ()):
-            if is_barred(person.id, patient.id, barred):
-                untold.append(Untold(person, patient.id, Reason.BARRED))
-                continue
-            theirs = grants.get(person.id, ())
-            found = _relative(meeting, person, patient, theirs, zone, now)
-            if isinstance(found, Recipient):
-                relatives.append(found)
-            else:
-                untold.append(found)
-    with_relatives = {recipient.patient_id for recipient in relatives}
+    with_relatives: set[str | None] = set()
+    for patient, person in _relatives_of(meeting, family):
+        theirs = grants.get(person.id, ())
+        found = _relative(meeting, person, patient, theirs, zone, now)
+        is_out = is_barred(person.id, patient.id, barred)
+        if isinstance(found, Recipient) and (not is_out or person.id in silent):
+            with_relatives.add(patient.id)
+        if is_out:
+            found = Untold(person, patient.id, Reason.BARRED)
+        if isinstance(found, Recipient):
+            relatives.append(found)
+        else:
+            untold.append(found)
     patients = _seated(meeting, with_relatives)
     seated = [Recipient(patient, PersonKind.PATIENT) for patient in patients]
     leads = [Recipient(clinician, PersonKind.CLINICIAN) for clinician in meeting.leads]
     return (*seated, *leads, *relatives), tuple(untold)
+
+
+def _relatives_of(
+    meeting: Meeting, family: Mapping[str, Sequence[Person]]
+) -> Iterable[tuple[Person, Person]]:
+    """Give each patient of a meeting that seats families with each of theirs."""
+    for patient in meeting.patients if _seats_families(meeting) else ():
+        for person in family.get(patient.id, ()):
+            yield patient, person
 
 
 def _seats_families(meeting: Meeting) -> bool:

@@ -21,11 +21,12 @@ def add_barrier(
     person: Person | None,
     kind: BarrierKind,
     reason: str | None = None,
+    asked_by: str | None = None,
     by: str,
     now: datetime,
 ) -> Barrier:
     """Stop everything to `person`, or to the whole family of `patient` when none is named; what
-    waits never leaves.
+    waits never leaves. `asked_by` is whose word it is, where that is another's than `by`.
 
     Raises InputError: another's relative, or a reason asked of a patient (45 CFR
     164.522(b)(2)(iii)).
@@ -41,7 +42,7 @@ def add_barrier(
         kind=kind,
         reason=reason or None,
         set_at=now,
-        set_by=by,
+        set_by=asked_by or by,
     )
     db.session.add(row)
     db.session.flush()
@@ -91,6 +92,41 @@ def barred_people(patients: Collection[str]) -> set[tuple[str, str | None]]:
         Barrier.lifted_at.is_(None),
     )
     return {(patient, person) for patient, person in db.session.execute(rows)}
+
+
+def own_silences(patients: Collection[str]) -> list[Barrier]:
+    """Return the barriers of these patients' families that relatives asked for themselves, oldest
+    first: they are told to nobody but staff.
+    """
+    rows = (
+        select(Barrier)
+        .join(Person, Person.id == Barrier.person_id)
+        .where(
+            Barrier.patient_id.in_(patients),
+            Barrier.kind == BarrierKind.DO_NOT_CONTACT,
+            Barrier.lifted_at.is_(None),
+            Barrier.set_by == Person.key,
+        )
+        .order_by(Barrier.set_at, Barrier.id)
+    )
+    return list(db.session.scalars(rows))
+
+
+def silent_people(patients: Collection[str]) -> set[str]:
+    """Return the relatives (ids) of these patients whose own word alone keeps them out."""
+    asked = own_silences(patients)
+    rows = select(Barrier.patient_id, Barrier.person_id).where(
+        Barrier.patient_id.in_(patients),
+        Barrier.lifted_at.is_(None),
+        Barrier.id.not_in([silence.id for silence in asked]),
+    )
+    others = {(patient, person) for patient, person in db.session.execute(rows)}
+    found = set()
+    for silence in asked:
+        keys = {(silence.patient_id, silence.person_id), (silence.patient_id, None)}
+        if silence.person_id is not None and not keys & others:
+            found.add(silence.person_id)
+    return found
 
 
 def stopped_grants(patient: Person, person: Person | None) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from scheduler.consents.model.models import Grant
 from scheduler.consents.model.validity import holds
 from scheduler.consents.recipients.audience import Recipient, Untold, is_barred, judge
-from scheduler.consents.recipients.barriers import barred_people
+from scheduler.consents.recipients.barriers import barred_people, silent_people
 from scheduler.consents.recipients.meetings import in_chunks, meetings_of
 from scheduler.consents.recipients.one_place import Told, taken_elsewhere
 from scheduler.consents.signing.consent_elements import missing_elements
@@ -115,6 +115,7 @@ def _judged(
     grants = _grants(patients)
     zone = practice().zone if live else ""
     stopped = barred_people(patients)
+    silent = silent_people(patients) if stopped else set()
     found = {}
     for session in live:
         meeting = replace(
@@ -133,6 +134,7 @@ def _judged(
             zone,
             now,
             stopped,
+            silent,
         )
         found[session.id] = Judged(
             told,

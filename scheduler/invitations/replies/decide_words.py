@@ -74,6 +74,7 @@ def stop_writing(held: HeldReply, *, by: str, now: datetime) -> None:
         patient=person.relative.patient,
         person=person,
         kind=BarrierKind.DO_NOT_CONTACT,
+        asked_by=person.key,
         by=by,
         now=now,
     )

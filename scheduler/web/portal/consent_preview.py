@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import render_template
 from markupsafe import Markup
 
+from scheduler import homes
 from scheduler.consents.model.models import Grant
 from scheduler.i18n import catalog
 from scheduler.invitations import Told, invitations_of
@@ -39,13 +40,14 @@ def rehearsed_page(
         uids = {news.uid for news in told}
         pages.extend(pages_today(person, uids))
 
-    found = rehearse(
-        give,
-        person,
-        patient,
-        now=now(),
-        look=look,
-    )
+    with homes.as_if_unsaid(patient, now=now()):
+        found = rehearse(
+            give,
+            person,
+            patient,
+            now=now(),
+            look=look,
+        )
     theirs = [_read(letter, person, sender) for letter in found.letters if letter.to == person.key]
     return {
         "letters": theirs[:SHOWN],

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
 
-from scheduler import consents
+from scheduler import consents, homes
 from scheduler.consents import HandedOver, KeptIn, Revocation
 from scheduler.i18n import N_, catalog
 from scheduler.kernel.clock import now
@@ -26,7 +26,7 @@ LETTERS = {
 
 def withdrawal_ahead(people: Collection[Person], patient: Person, *, by: str) -> Ahead:
     """Return what withdrawing everything from these relatives would let leave, and keep in: done,
-    read, and undone.
+    read, and undone. The patient reads it as if nobody had asked staff for silence.
     """
     moment = now()
     concerned = {patient.id, *(person.id for person in people)}
@@ -36,6 +36,9 @@ def withdrawal_ahead(people: Collection[Person], patient: Person, *, by: str) ->
         consents.revoke_grants(grants, by=by, now=moment)
 
     with previewed():
+        if by == patient.key:
+            with homes.as_if_unsaid(patient, now=moment):
+                return look_ahead(withdraw, concerned, by=by, now=moment)
         return look_ahead(withdraw, concerned, by=by, now=moment)
 
 

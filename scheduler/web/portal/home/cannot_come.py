@@ -213,13 +213,14 @@ def _look(session_id: str, person_id: str, moment: datetime) -> Ahead:
                 now=moment,
             )
 
-        people = _concerned(session, moment) - {person_id}
-        return look_ahead(
-            deed,
-            people,
-            by=person.key,
-            now=moment,
-        )
+        with homes.as_if_unsaid(person, now=moment):
+            people = _concerned(session, moment) - {person_id}
+            return look_ahead(
+                deed,
+                people,
+                by=person.key,
+                now=moment,
+            )
 
 
 def _offers(session: Session, person: Person, moment: datetime) -> list[Offer]:

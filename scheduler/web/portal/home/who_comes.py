@@ -6,6 +6,7 @@ from operator import attrgetter
 
 from markupsafe import Markup, escape
 
+from scheduler import homes
 from scheduler.consents import Reason, audiences, standing_grants, untold
 from scheduler.i18n import N_, catalog
 from scheduler.invitations import ToldDate, told_dates
@@ -37,7 +38,13 @@ def who_comes(
         is_standing = session.status is not Status.CANCELLED and session.starts_at > now
         if is_standing and session.kind in FAMILY_KINDS:
             ahead.append(session)
-    ahead = ahead[:MOST]
+    with homes.as_if_unsaid(patient, now=now):
+        return _lines_of(patient, ahead[:MOST], language, now)
+
+
+def _lines_of(
+    patient: Person, ahead: Collection[Session], language: str, now: datetime
+) -> dict[str, list[str]]:
     family = _family(patient, ahead, now)
     ids = {person.id for people in family.values() for person in people}
     said = {(date.person_id, date.session_id): date for date in told_dates(ids)}
