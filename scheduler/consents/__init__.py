@@ -26,6 +26,7 @@ from scheduler.consents.recipients.barriers import (
     barriers_of,
     lift_barrier,
     own_silences,
+    silent_people,
     stopped_grants,
 )
 from scheduler.consents.recipients.left_sessions import left_ids, left_sessions
@@ -167,6 +168,7 @@ __all__ = [
     "set_licence",
     "set_rules",
     "signers_on",
+    "silent_people",
     "span",
     "standing_grants",
     "statement_lines",

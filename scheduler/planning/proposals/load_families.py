@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from scheduler.consents import Information, barred_people, is_barred, may_say
+from scheduler.consents import Information, barred_people, is_barred, may_say, silent_people
 from scheduler.consents.model.models import Grant
 from scheduler.kernel.database import db
 from scheduler.people import practice
@@ -19,10 +19,14 @@ from scheduler.planning.problem.problem import Consent, Relative
 def load_families(patient_ids: list[str], zone: str) -> dict[str, list[Relative]]:
     """Return the relatives by their patient, with what each patient consented to; a person
     without a zone of their own has `zone`.
+
+    A relative's own word that nothing be written to them changes no plan: staff are told to say it
+    to nobody, and a cancelled session would.
     """
     consents = _consents(patient_ids)
     families: dict[str, list[Relative]] = defaultdict(list)
     stopped = barred_people(patient_ids)
+    silent = silent_people(patient_ids)
     rows = (
         select(Person)
         .join(RelativeRow, RelativeRow.person_id == Person.id)
@@ -33,11 +37,8 @@ def load_families(patient_ids: list[str], zone: str) -> dict[str, list[Relative]
         row = person.relative
         assert row is not None
         held = consents[row.patient_id, person.id]
-        if is_barred(
-            person.id,
-            row.patient_id,
-            stopped,
-        ):
+        is_kept_out = is_barred(person.id, row.patient_id, stopped)
+        if is_kept_out and person.id not in silent:
             held = []
         held = _while_ready(held, row.ready_until, practice().zone)
         families[row.patient_id].append(

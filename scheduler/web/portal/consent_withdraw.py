@@ -36,6 +36,10 @@ BARRIERS = {
     BarrierKind.DECEASED: N_("The patient has died: nobody of the family is told anything"),
 }
 
+OWN_WISH = N_(
+    "Not to be contacted, by their own wish. Lift it only if they ask. Tell nobody of the family."
+)
+
 
 @bp.get("/mine/sharing")
 @allow(Who.PATIENT)
@@ -152,9 +156,11 @@ def desk_ask(key: str) -> Page:
 def _barriers_shown(patient: Person) -> list[tuple[Barrier, str, str]]:
     """Return each barrier with its kind in words and the name of whom it keeps out."""
     _ = catalog(reader_language())
+    own = {silence.id for silence in consents.own_silences([patient.id])}
     shown = []
     for barrier in consents.barriers_of(patient.id):
-        shown.append((barrier, _(BARRIERS[barrier.kind]), barred_name(barrier)))
+        words = OWN_WISH if barrier.id in own else BARRIERS[barrier.kind]
+        shown.append((barrier, _(words), barred_name(barrier)))
     return shown
 
 

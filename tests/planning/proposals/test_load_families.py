@@ -3,7 +3,11 @@
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from household import MONDAY, NOW, ZONE, Household
+from scheduler.consents import add_barrier
+from scheduler.consents.model.models import BarrierKind
 from scheduler.people import decide_readiness
 from scheduler.planning.proposals.load_families import load_families
 from scheduler.programs import Kind
@@ -32,3 +36,15 @@ def test_father_without_consent_may_not_come_however_ready(home: Household) -> N
     decide_readiness(home.father, ready=True, until=MONDAY, reason="asked", by="rivera", now=NOW)
 
     assert may_come(home, "p-1-father") == [False, False]
+
+
+@pytest.mark.parametrize(("by", "comes"), [("p-1-mother", [True, True]), ("desk", [False, False])])
+def test_plan_counts_on_who_asked_for_silence_and_on_nobody_kept_out(
+    home: Household, by: str, comes: list[bool]
+) -> None:
+    """A cancelled family session would tell the family what only staff may know."""
+    home.consent()
+    kind = BarrierKind.DO_NOT_CONTACT
+    add_barrier(patient=home.jordan, person=home.mother, kind=kind, by=by, now=NOW)
+
+    assert may_come(home, "p-1-mother") == comes
