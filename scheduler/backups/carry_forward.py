@@ -46,6 +46,7 @@ SINCE = frozenset(
             "short_links",
             "former_links",
             "stated_reasons",
+            "unsafe_hours",
         ),
     }
 )

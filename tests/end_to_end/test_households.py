@@ -271,10 +271,12 @@ def judge(app: Flask, families: list[Family], fed: dict[str, str]) -> list[str]:
                     f"{len(letters)} letters, {len(pages) - 1} pages for {sorted(drawn.told)}"
                 )
         mine = [feed_of(one.patient), *pages_of(app, one.patient)]
+        family = names(one.patient).union(*(names(person) for person, _ in one.relatives))
+        known = [names(one.patient), *[family] * (len(mine) - 1)]
         faults += [
             f"{word} told to a patient"
-            for word in everybody - names(one.patient)
-            for text in mine
+            for text, own in zip(mine, known, strict=True)
+            for word in everybody - own
             if word in text
         ]
         seated = any(Kind.MULTI_FAMILY_GROUP in drawn.told for _, drawn in one.relatives)
