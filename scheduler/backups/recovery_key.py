@@ -1,5 +1,6 @@
-"""The recovery key: a head before a copy, in which the SECRET_KEY it was made under and those before
-it are encrypted to age keys (age-encryption.org/v1), so that who lost them has not lost every copy.
+"""The recovery key: a head before a copy, in which the SECRET_KEY it was made under and those
+before it are encrypted to age keys (age-encryption.org/v1), so that who lost them has not lost
+every copy.
 
 What follows the head is a copy as any other, and opens with its SECRET_KEY alone, too.
 """

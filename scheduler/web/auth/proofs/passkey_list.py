@@ -18,6 +18,7 @@ from scheduler.people import (
 )
 from scheduler.people.models import Person
 from scheduler.web.auth.kept_device import local_day
+from scheduler.web.auth.proofs.passkey_letter import mail_passkey_added
 from scheduler.web.auth.proofs.passkey_site import asks_to_make, door_to, note_refused
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.family_times import day_in
@@ -50,20 +51,24 @@ def what_to_make(person: Person) -> str:
 
 
 def add_shown(person: Person) -> dict[str, str]:
-    """Add what the form brings to a person's passkeys; return what is wrong, by field. Commits."""
+    """Add what the form brings to a person's passkeys and tell them by letter; return what is
+    wrong, by field. Commits.
+    """
     words = catalog(reader_language())
     door = door_to(PURPOSE, person)
     try:
         if door is None:
             raise PasskeyRefused("this address has none")
         name = request.form.get(NAME, "")
-        add_passkey(
+        moment = now()
+        made = add_passkey(
             person,
             request.form.get(FIELD, ""),
             name,
             door,
-            now=now(),
+            now=moment,
         )
+        mail_passkey_added(person, made.id, now=moment)
     except PasskeyRefused as refused:
         db.session.rollback()
         note_refused(str(refused), person.id)

@@ -17,6 +17,8 @@ from werkzeug.test import TestResponse
 from scheduler.audit.models import AuditEntry
 from scheduler.consents import revoke
 from scheduler.kernel.database import db
+from scheduler.outbox import letter_subject, letter_words
+from scheduler.outbox.models import Letter
 from scheduler.people import confirm_factor, deactivate, new_factor, note_wrong_code, person_by_key
 from scheduler.people.models import Person
 from scheduler.people.proofs.models import Passkey
@@ -82,6 +84,17 @@ def test_passkey_of_ones_own_signs_in_at_once(house: Flask, key: str, home: str)
 
     assert (answer.status_code, answer.location) == (303, home)
     assert client.get(home).status_code == 200
+
+
+@pytest.mark.parametrize("key", ["desk", "jordan", "jordan-mother"])
+def test_owner_alone_is_told_of_a_new_passkey(house: Flask, key: str) -> None:
+    person = person_by_key(key)
+    added(own_client(house, key), person)
+
+    (letter,) = db.session.scalars(select(Letter).where(Letter.kind == "passkey"))
+    said = letter_words(letter).splitlines()
+    assert (letter.address, letter_subject(letter)) == (person.email, "A new way to sign in")
+    assert said[0].startswith("A passkey was added that signs in as you. If it was you, you need")
 
 
 def test_passkey_of_staff_is_both_factors_and_password_alone_is_none(house: Flask) -> None:
