@@ -26,7 +26,7 @@ def mail_passkey_added(person: Person, passkey_id: str, *, now: datetime) -> Non
         key=f"passkey:{passkey_id}",
         recipient_id=person.id,
         address=person.email,
-        ground=ground_for(grant),
+        ground=ground_for(grant, covers_until=now),
         due_at=now,
     )
     post(posting, _words(person, sender), sender=sender, now=now)
