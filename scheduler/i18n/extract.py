@@ -30,8 +30,11 @@ METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
 OPTIONS = {"**.html": {"trimmed": "true"}, "**.txt": {"trimmed": "true"}}
 TURNS = "scheduler/web/preview/form_turn"
 """What anybody reads whose form another was faster with."""
+SAFE = "scheduler/web/safe/safe_hours.py"
+"""What patients and relatives read of hours in which nothing may arrive; staff, beside it."""
+COMMON = "scheduler/i18n", "scheduler/web/parts", "templates/parts", "templates/ui", TURNS, SAFE
 AREAS = (
-    ("common", ("scheduler/i18n", "scheduler/web/parts", "templates/parts", "templates/ui", TURNS)),
+    ("common", COMMON),
     (
         "letters",
         (

@@ -68,6 +68,18 @@ def test_hours_that_are_none_are_said_so(
     assert (answer.status_code, said in words(answer), marked("p-1-mother")) == (422, True, [])
 
 
+def test_hours_are_read_in_the_language_of_their_owner(home: Household, sqlite_app: Flask) -> None:
+    home.mother.language = "es"
+    db.session.commit()
+    client = browser(sqlite_app)
+    sign_in(client, person_by_key("p-1-mother"))
+    send(client, "/safe/", EVENINGS | {"means": "both"})
+    shown = words(client.get("/safe/"))
+
+    assert "Correo y mensajes de texto Quitar estas horas" in shown
+    assert "ext messages" not in shown
+
+
 def test_hours_of_somebody_else_are_not_there(home: Household, sqlite_app: Flask) -> None:
     """The patient sees nothing of what the mother marked, and cannot end it."""
     mother, patient = browser(sqlite_app), browser(sqlite_app)

@@ -2,6 +2,7 @@
 words, how it works, and how they are reached. The father without consent is on none of it.
 """
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -20,6 +21,7 @@ from scheduler.sessions import cancel, edit_sessions
 from visitor import send, sign_in, words
 from watch import Watch
 
+NOT_PRINTED = re.compile(r"<(p|div|form|h2)\b[^>]*\bno-print\b.*?</\1>", re.DOTALL)
 NOW = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)
 
 
@@ -101,6 +103,16 @@ def test_how_it_works_is_offered_until_the_first_session_began(
         False,
     )
     assert client.get("/mine/how").status_code == 200
+
+
+def test_paper_shows_dates_and_nothing_to_tap(client: FlaskClient, stage: Cast) -> None:
+    session(stage, datetime(2027, 3, 9, 16, 0))
+    sign_in(client, stage.jordan)
+    main = client.get("/mine/").text.partition("<main")[2].partition("</main>")[0]
+    paper = NOT_PRINTED.sub("", main)
+
+    assert "Tue 9 March, 4:00" in paper.replace("\xa0", " ")
+    assert ("<a " in paper, "<button" in paper) == (False, False)
 
 
 CONTACT = {
