@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from babel import Locale
@@ -59,8 +60,14 @@ def pseudo_language(folder: Path, *, desk: bool = False) -> Iterator[str]:
         del LANGUAGES[TAG]
 
 
+@cache
+def said_in_sources() -> dict[str, dict[Key, list[str]]]:
+    """Return what the sources say to readers, by area, read once in a run."""
+    return extracted()
+
+
 def said_to_readers() -> list[Key]:
-    return [key for messages in extracted().values() for key in messages]
+    return [key for messages in said_in_sources().values() for key in messages]
 
 
 def said_at_the_desk() -> list[Key]:

@@ -46,7 +46,7 @@ AREAS = (
         ),
     ),
     ("auth", ("scheduler/web/auth", "templates/auth")),
-    ("family", ("scheduler/web/family", "scheduler/web/safe/safe_hours.py", "templates/family")),
+    ("family", ("scheduler/web/family", "templates/family")),
     ("portal", ("scheduler/web/portal", "templates/portal")),
     ("check", ("scheduler/web/check", "templates/check")),
     ("evenings", ("scheduler/web/evenings/open_evening", "templates/evenings")),

@@ -11,9 +11,9 @@ import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
+from pseudo import said_in_sources
 from scheduler.i18n import LANGUAGES
 from scheduler.i18n.catalogs import TRANSLATIONS, compiled, parts
-from scheduler.i18n.extract import extracted
 
 WRITTEN = [language.folder for language in LANGUAGES.values() if language.tag != "en"]
 PLACEHOLDER = re.compile(r"\{\w+\}|%\(\w+\)[sd]")
@@ -41,7 +41,7 @@ def test_nothing_is_untranslated_or_fuzzy(folder: str) -> None:
 
 @pytest.mark.parametrize("folder", WRITTEN)
 def test_every_message_of_the_sources_is_there_once(folder: str) -> None:
-    said = [key for part in extracted().values() for key in part]
+    said = [key for part in said_in_sources().values() for key in part]
     known = [
         (one.context, tuple(one.id) if isinstance(one.id, list | tuple) else one.id)
         for one in messages(folder)

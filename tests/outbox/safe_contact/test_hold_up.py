@@ -302,7 +302,7 @@ def test_by_chance_nothing_arrives_inside_and_nothing_is_lost(
     chance = random.Random(seed)
     agree(app, home.jordan)
     is_quick = db.engine.dialect.name == "sqlite"
-    for _ in range(trials(80, 8000) if is_quick else trials(20, 2000)):
+    for _ in range(trials(25, 8000) if is_quick else trials(8, 2000)):
         with db.session.begin_nested() as history:
             life = Life(home, chance)
             life.live()

@@ -119,7 +119,7 @@ def say_stop(app: Flask) -> None:
     assert send(relative, "/family/stop").status_code == 303
 
 
-@pytest.mark.parametrize("way", [Way.INVITATIONS, Way.FEED, Way.BOTH])
+@pytest.mark.parametrize("way", [Way.INVITATIONS, Way.BOTH])
 def test_relative_who_asks_for_silence_is_seen_as_before(
     sqlite_app: Flask, home: Household, way: Way
 ) -> None:
