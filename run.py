@@ -8,7 +8,7 @@
     python3 run.py check           lint, format and types: all three are asked, one failing fails
     python3 run.py format          mend what lint can mend, and lay the code out
     python3 run.py test            every test, on two cores
-    python3 run.py test --quick    SQLite alone, no browser, no long trials: three minutes at most
+    python3 run.py test --quick    SQLite alone, no browser, no long trials: about five minutes
     python3 run.py test PATH       one file or folder; what follows `test` goes to pytest
     python3 run.py test --long     trials by chance at the size their claim names
     python3 run.py setup           the set-up alone; with --dev what tests and checks need too

@@ -25,6 +25,7 @@ from scheduler.web.parts.kind_words import kind_in
 from scheduler.web.parts.page import Page
 from scheduler.web.parts.stay_words import stays_shown
 from scheduler.web.parts.time_words import day_words, moment_words, span_words
+from scheduler.web.portal.consent_withdraw import barriers_shown
 
 bp = Blueprint("patients", __name__, url_prefix="/desk")
 PART_WORDS = {
@@ -51,11 +52,15 @@ def patient(key: str) -> Page:
     relatives = relatives_of(person)
     grants = grants_about(person)
     today = now().astimezone(ZoneInfo(practice().zone)).date()
+    barriers = barriers_shown(person)
     shown = []
     for relative in relatives:
         shown.append(
             {
                 "person": relative,
+                "kept_out": [
+                    words for row, words, _ in barriers if row.person_id in {None, relative.id}
+                ],
                 "grants": _grants(grants.get(relative.id, [])),
                 "ready": _ready(relative, today),
                 "reached": _reached(relative),

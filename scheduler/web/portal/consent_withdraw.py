@@ -147,13 +147,13 @@ def desk_ask(key: str) -> Page:
         who_options=[choose, *[_option(shared.person) for shared in shown], everybody],
         purpose_options=[("", _("Everything")), *_kind_options(purposes)],
         family_options=[choose, *[_option(relative) for relative in family]],
-        bars=_barriers_shown(patient),
+        bars=barriers_shown(patient),
         barriers={kind.value: _(words) for kind, words in BARRIERS.items()},
         may_see_why=Who.CLINICIAN in parts_of(me()),
     )
 
 
-def _barriers_shown(patient: Person) -> list[tuple[Barrier, str, str]]:
+def barriers_shown(patient: Person) -> list[tuple[Barrier, str, str]]:
     """Return each barrier with its kind in words and the name of whom it keeps out."""
     _ = catalog(reader_language())
     own = {silence.id for silence in consents.own_silences([patient.id])}

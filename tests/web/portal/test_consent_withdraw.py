@@ -275,6 +275,22 @@ def test_barrier_stops_at_once_what_waits_and_is_lifted_by_hand(
     assert LetterState.WAITING in letters("invitation")  # invited anew
 
 
+def test_page_of_a_patient_says_who_is_kept_out_and_by_whose_wish(
+    house: Flask, visitor: FlaskClient
+) -> None:
+    jordan = person_by_key("jordan")
+    kind = BarrierKind.DO_NOT_CONTACT
+    for key, by in (("jordan-father", "desk"), ("jordan-mother", "jordan-mother")):
+        add_barrier(patient=jordan, person=person_by_key(key), kind=kind, by=by, now=NOW)
+    db.session.commit()
+    sign_in(visitor, person_by_key("desk"))
+    said = words(visitor.get("/desk/patients/jordan"))
+
+    assert said.count("Kept out: Not to be contacted (the patient's wish)") == 1
+    assert said.count("Kept out: Not to be contacted, by their own wish. Lift it only") == 1
+    assert "Ready for family sessions" not in said
+
+
 def test_reason_of_a_barrier_is_for_clinicians(house: Flask, visitor: FlaskClient) -> None:
     jordan, mother = person_by_key("jordan"), person_by_key("jordan-mother")
     add_barrier(
