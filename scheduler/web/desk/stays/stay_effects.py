@@ -13,9 +13,11 @@ from scheduler.web.parts.time_words import day_words, span_words, title_words
 
 
 def effects_shown(done: StayOutcome) -> list[str]:
-    """Return in sentences what ends, what goes on without them, and what takes them in again."""
+    """Return in sentences who waits for a place, what ends, what goes on without them, and what
+    takes them in again.
+    """
     _ = catalog(reader_language())
-    lines = []
+    lines = _lines_of(done.stays)
     for session in done.cancelled:
         said = _("{what}, {when}, is cancelled.")
         lines.append(said.format(what=_title(session), when=_when(session)))
@@ -40,7 +42,7 @@ def effects_shown(done: StayOutcome) -> list[str]:
             done.consents,
         )
         lines.append(said.format(count=done.consents))
-    return lines + _lines_of(done.stays)
+    return lines
 
 
 def _lines_of(stays: Stays) -> list[str]:
@@ -49,8 +51,12 @@ def _lines_of(stays: Stays) -> list[str]:
     lines = []
     for stay in stays:
         if stay.waits is not None:
-            said = _("In {cohort} they wait for a place, number {number} in line.")
-            lines.append(said.format(cohort=stay.cohort, number=stay.waits))
+            said = _(
+                "{cohort} is full: from {day} they have no sessions in it until a place is free. "
+                "Number {number} in line."
+            )
+            day = day_shown(stay.first)
+            lines.append(said.format(cohort=stay.cohort, day=day, number=stay.waits))
     return lines
 
 

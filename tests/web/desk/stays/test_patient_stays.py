@@ -16,7 +16,7 @@ from scheduler.clinics import dump, export, load, read
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
 from scheduler.people import person_by_key
-from scheduler.programs.models import Cohort
+from scheduler.programs.models import Cohort, FurtherStay
 from visitor import say_yes, send, words
 
 PAGE = "/desk/patients/p-1/stays"
@@ -81,6 +81,21 @@ def test_pause_is_shown_before_it_is_done_and_told_once_a_person(desk: FlaskClie
     ]
     assert letters_to("m@family.example") == ["cancellation", "invitation", "invitation"]
     assert letters_to("f@family.example") == []
+
+
+def test_full_cohort_is_said_before_anything_else(desk: FlaskClient, home: Household) -> None:
+    program = home.cohort.program
+    program.capacity, program.waitlist = 1, True
+    april = db.session.scalars(select(Cohort).where(Cohort.key == "april")).one()
+    first = MONDAY + timedelta(days=14)
+    db.session.add(FurtherStay(patient_id=home.tess.id, cohort_id=april.id, first=first))
+    db.session.commit()
+
+    seen = words(send(desk, f"{PAGE}/move", STEP_DOWN))
+
+    full = seen.index("april is full: from ")
+    assert "they have no sessions in it until a place is free. Number 1 in line." in seen
+    assert full < seen.index("is cancelled.")
 
 
 def test_load_of_an_export_after_each_deed_changes_nothing(desk: FlaskClient) -> None:
