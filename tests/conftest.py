@@ -84,7 +84,10 @@ def pytest_configure(config: pytest.Config) -> None:
     machine.
     """
     hypothesis.settings.register_profile(
-        "ours", deadline=None, derandomize=not config.getoption("--long")
+        "ours",
+        deadline=None,
+        derandomize=not config.getoption("--long"),
+        suppress_health_check=[hypothesis.HealthCheck.too_slow],
     )
     hypothesis.settings.load_profile("ours")
     share_routes()
