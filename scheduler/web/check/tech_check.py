@@ -25,7 +25,7 @@ from scheduler.sessions.models import Session
 from scheduler.tech_checks import PARTS, Outcome, TechResult, tell_clinic
 from scheduler.web.auth.access import Who, allow, home_of, me, whoami
 from scheduler.web.auth.headers import DEVICES_OPEN, policy_with
-from scheduler.web.auth.reader_language import reader_language
+from scheduler.web.auth.reader_language import reader_language, speak_to
 from scheduler.web.parts.form_fields import enum_field
 from scheduler.web.parts.page import Page
 
@@ -39,6 +39,8 @@ def page() -> Page:
     clinic.
     """
     person = whoami()
+    if person is not None:
+        speak_to(person)
     ahead = _ahead(person)
     hosts = sorted({host_of(session.room.url) for session in ahead if session.room})
     shown = render_template(

@@ -20,6 +20,7 @@ from watch import Watch
 NOW = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)
 SHUT = "camera=(), geolocation=(), microphone=(), payment=()"
 OPEN = "camera=(self), geolocation=(), microphone=(self), payment=()"
+SPANISH = '<html lang="es"'
 
 
 @pytest.fixture
@@ -74,6 +75,15 @@ def test_who_has_no_appointment_learns_of_no_host_and_has_nothing_to_tell(
     assert page.headers["Content-Security-Policy"] == usual
     assert ("meet.example" in page.text, "Tell my clinic" in page.text) == (False, False)
     assert "Try the camera" in page.text
+
+
+def test_page_speaks_the_language_of_who_is_signed_in(client: FlaskClient, stage: Cast) -> None:
+    stage.dana.language = "es"
+    db.session.commit()
+    before = client.get("/check").text
+    sign_in(client, stage.dana)
+
+    assert (SPANISH in before, SPANISH in client.get("/check").text) == (False, True)
 
 
 def test_result_is_told_when_the_person_says_so(client: FlaskClient, stage: Cast) -> None:
