@@ -30,13 +30,13 @@ from scheduler.kernel.database import db
 from watch import Watch
 
 NOW = BEFORE
-STEPS = 25
-"""Steps of one life; then another begins, in an empty house."""
+STEPS, STEPS_A_DAY = 25, 12
+"""Steps of one life, and of the one lived every day; then another begins, in an empty house."""
 UTC_WORDS = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Live 25 steps every day, 2,000 with `--long`, on each engine."""
+    """Live 12 steps every day, 2,000 with `--long`, on each engine."""
     if "life_number" in metafunc.fixturenames:
         is_long = metafunc.config.getoption("--long")
         metafunc.parametrize("life_number", range(80 if is_long else 1))
@@ -49,12 +49,13 @@ def life(app: Flask, runner: FlaskCliRunner, tmp_path: Path, watch: Watch) -> Li
 
 @pytest.mark.timeout(600)
 def test_everything_shown_is_what_stands_and_who_is_concerned_hears_once(
-    life: Life, seed: int, life_number: int
+    life: Life, seed: int, life_number: int, pytestconfig: pytest.Config
 ) -> None:
     life.chance = Random(seed + life_number)
     print(f"SEED={seed + life_number} on {db.engine.dialect.name}")
     compare(life)
-    for number in range(STEPS):
+    steps = STEPS if pytestconfig.getoption("--long") else STEPS_A_DAY
+    for number in range(steps):
         print(f"{number}: {life.step()}")
         assert life.export() == export_of(life)
         came = life.tell()
