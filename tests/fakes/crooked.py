@@ -32,6 +32,7 @@ class Crooked:
     ) -> None:
         self.verb, self.answer, self.times, self.tls = verb, answer, times, tls
         self.away = False
+        self.is_closed = False
         self.kept: list[bytes] = []
         self.heard: list[str] = []
         """Each line outside letters."""
@@ -53,6 +54,7 @@ class Crooked:
 
     def close(self) -> None:
         """Take no more calls and end all."""
+        self.is_closed = True
         for one in (self.door, *self.open):
             with contextlib.suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
@@ -69,6 +71,9 @@ class Crooked:
                 caller.close()
                 continue
             self.open.append(caller)
+            if self.is_closed:  # It came in while all were being ended.
+                caller.close()
+                return
             threading.Thread(target=self._talk, args=(caller,), daemon=True).start()
 
     def _talk(self, caller: socket.socket) -> None:
