@@ -137,8 +137,8 @@ class _Reading:
         return Busy(found, unread)
 
     def _add(self, begin: datetime, end: datetime) -> None:
-        starts = begin.astimezone(UTC)
-        ends = end.astimezone(UTC)
+        starts = _instant(begin)
+        ends = _instant(end)
         if ends <= starts:  # it begins in an hour that the clock skips
             length = end - begin
             ends = starts + length
@@ -267,3 +267,12 @@ def _is_onward(piece: Piece) -> bool:
     ids = piece.lines.get("RECURRENCE-ID", [""])
     parameters = ids[0].upper().replace('"', "")
     return "RANGE=THISANDFUTURE" in parameters
+
+
+def _instant(moment: datetime) -> datetime:
+    """Return a moment in UTC; one beyond the last day there is, or before the first, as that."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        latest = datetime.max.replace(tzinfo=UTC)
+        return latest if moment.year > 1 else datetime.min.replace(tzinfo=UTC)
