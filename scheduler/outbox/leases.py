@@ -4,6 +4,7 @@ against zombies.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, select, update
@@ -147,10 +148,10 @@ def _due(now: datetime, channel: Channel, held: datetime | None) -> tuple[list[s
 
 
 def _due_rows(now: datetime, channel: Channel, held: datetime | None) -> Sequence[Row[Any]]:
-    wanted = _due_query(now, channel)
+    wanted = _due_query()
     if held is not None:
         wanted = wanted.where(Letter.kind.in_(ASKED_FOR), Letter.created_at >= held)
-    return db.session.execute(wanted).all()
+    return db.session.execute(wanted, {"moment": now, "by_way": channel}).all()
 
 
 def _one_of_each_entry(rows: Iterable[Row[Any]]) -> list[str]:
@@ -166,7 +167,9 @@ def _due_letters(rows: Iterable[Row[Any]]) -> list[DueLetter]:
     return [DueLetter(*row[: len(DueLetter.__slots__)]) for row in rows]
 
 
-def _due_query(now: datetime, channel: Channel) -> Select[Any]:
+@cache
+def _due_query() -> Select[Any]:
+    """Choose what is due at `moment` by one way; made once, for it is asked all the time."""
     other = aliased(Letter)
     same = (other.recipient_id == Letter.recipient_id) & (other.uid == Letter.uid)
     on_its_way = exists().where(same, other.state == SENDING).correlate(Letter)
@@ -177,7 +180,7 @@ def _due_query(now: datetime, channel: Channel) -> Select[Any]:
     return (
         select(*what, Letter.uid, newer.label("overtaken"))
         .where(STANDS_OPEN)
-        .where(Letter.due_at <= now, Letter.channel == channel)
+        .where(Letter.due_at <= bindparam("moment"), Letter.channel == bindparam("by_way"))
         .where(~on_its_way)
         .where(_is_lead_done())
         .order_by(Letter.due_at, Letter.sequence, Letter.id)

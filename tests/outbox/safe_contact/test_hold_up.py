@@ -2,8 +2,6 @@
 told.
 """
 
-import random
-from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,9 +13,8 @@ from household import NOW, ZONE, Household
 from outbox.drafts import MIME
 from scheduler import outbox
 from scheduler.kernel.database import db
-from scheduler.outbox import Draft, Outcome
+from scheduler.outbox import Draft
 from scheduler.outbox.models import Basis, Channel, Letter, LetterState
-from scheduler.outbox.smtp import DeliveryStatus
 from scheduler.people import Marking, end_hours, mark_hours
 from scheduler.people.models import Person
 from scheduler.people.safe_contact.models import MarkedHours, Means
@@ -27,8 +24,6 @@ from scheduler.tasks.models import Task
 ALL_WEEK = frozenset(range(7))
 HOUR = timedelta(hours=1)
 NOON = datetime.combine((NOW + timedelta(days=2)).date(), time(12), ZoneInfo(ZONE)).astimezone(UTC)
-SENT = Outcome(DeliveryStatus.SENT, "250 ok")
-LATER = Outcome(DeliveryStatus.LATER, "451 later")
 
 
 def mark(person: Person, begin: int, end: int, means: Means = Means.BOTH) -> MarkedHours:
@@ -203,108 +198,3 @@ def test_whole_week_marked_is_a_task(home: Household) -> None:
     db.session.refresh(letter)
 
     assert (letter.state, tasks()) == (LetterState.SET_ASIDE, ["unsafe_hours"])
-
-
-class Life:
-    """A few days of letters, hours and a worker; the observer reads the clock on the wall."""
-
-    def __init__(self, home: Household, chance: random.Random) -> None:
-        self.chance = chance
-        self.people = [home.jordan, home.tess]
-        self.moment = NOON + timedelta(minutes=chance.randrange(7 * 1440))
-        self.inside: list[str] = []
-        self.letters = 0
-
-    def mark(self) -> None:
-        person = self.chance.choice(self.people)
-        days = frozenset(self.chance.sample(range(7), self.chance.randint(1, 7)))
-        begin, end = self.chance.randrange(0, 1440, 30), self.chance.randrange(30, 1470, 30)
-        marking = Marking(days, begin, end, self.chance.choice(list(Means)))
-        mark_hours(person, marking, by=person.key, now=NOW)
-
-    def write(self) -> None:
-        person = self.chance.choice(self.people)
-        soon = self.moment + timedelta(minutes=self.chance.randrange(1, 1800))
-        said: dict[str, object] = {"due_at": self.moment}
-        said[self.chance.choice(("not_after", "needed_by", "covers_until"))] = soon
-        if person.phone is not None and self.chance.random() < 0.4:
-            said |= {"channel": Channel.TEXT, "address": person.phone}
-        write(person, f"life-{self.letters}", **said)
-        self.letters += 1
-
-    def work(self) -> None:
-        """A worker comes by; mail servers put off what does not expire, workers dawdle."""
-        outbox.expire(now=self.moment)
-        for channel in Channel:
-            for letter_id in outbox.claim("a", now=self.moment, channel=channel):
-                at = self.moment + timedelta(minutes=self.chance.choice((0, 0, 1, 4, 30)))
-                handed = outbox.begin_handing(letter_id, "a", now=at)
-                if handed is not None:
-                    self.hand(letter_id, handed, at)
-        outbox.release("a")
-
-    def hand(self, letter_id: str, handed: outbox.HandedLetter, at: datetime) -> None:
-        letter = db.session.get_one(Letter, letter_id, populate_existing=True)
-        if self.is_watched(letter, at):
-            self.inside.append(letter.dedupe_key)
-        put_off = letter.not_after is None and self.chance.random() < 0.2
-        outbox.settle(handed, LATER if put_off else SENT, now=at)
-
-    def is_watched(self, letter: Letter, at: datetime) -> bool:
-        rows = db.session.scalars(select(MarkedHours))
-        return any(
-            row.person_id == letter.recipient_id
-            and row.means in (Means.BOTH, letter.channel.value)
-            and is_inside(row, at.astimezone(ZoneInfo(ZONE)))
-            for row in rows
-        )
-
-    def lost(self) -> list[str]:
-        """What did not leave, of which nothing was said by another way, and no task tells."""
-        raised = set(db.session.scalars(select(Task.key)))
-        elsewhere = {text.recipient_id for text in texts()}
-        return [
-            letter.dedupe_key
-            for letter in db.session.scalars(
-                select(Letter).execution_options(populate_existing=True)
-            )
-            if letter.state is not LetterState.SENT
-            and f"unsafe_hours:{letter.id}" not in raised
-            and letter.recipient_id not in elsewhere
-        ]
-
-    def live(self) -> None:
-        for _ in range(self.chance.randint(1, 2)):
-            self.mark()
-        for _ in range(self.chance.randint(1, 3)):
-            self.write()
-        for _ in range(60):
-            self.work()
-            open_ = Letter.state.in_((LetterState.WAITING, LetterState.RETRY))
-            due = db.session.scalar(select(Letter.due_at).where(open_).order_by(Letter.due_at))
-            if due is None:
-                return
-            self.moment = max(due, self.moment + timedelta(minutes=1))
-
-
-def is_inside(row: MarkedHours, wall: datetime) -> bool:
-    now, today = wall.hour * 60 + wall.minute, str(wall.weekday())
-    yesterday = str((wall.weekday() - 1) % 7)
-    if row.begin < row.end:
-        return today in row.days and row.begin <= now < row.end
-    return (today in row.days and now >= row.begin) or (yesterday in row.days and now < row.end)
-
-
-@pytest.mark.timeout(6000)
-def test_by_chance_nothing_arrives_inside_and_nothing_is_lost(
-    app: Flask, home: Household, seed: int, trials: Callable[[int, int], int]
-) -> None:
-    chance = random.Random(seed)
-    agree(app, home.jordan)
-    is_quick = db.engine.dialect.name == "sqlite"
-    for _ in range(trials(25, 8000) if is_quick else trials(8, 2000)):
-        with db.session.begin_nested() as history:
-            life = Life(home, chance)
-            life.live()
-            assert (life.inside, life.lost()) == ([], [])
-            history.rollback()
