@@ -152,9 +152,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture
 def trials(request: pytest.FixtureRequest) -> Callable[[int, int], int]:
-    """Return the first figure for every day's run, the second with `--long`."""
-    long = bool(request.config.getoption("--long"))
-    return lambda every_day, full: full if long else every_day
+    """Return the first figure for every day's run, the second with `--long`; with $SHARE, which
+    runs a full trial in parts, as much of it.
+    """
+    share = os.environ.get("SHARE")
+    if share is not None:
+        return lambda every_day, full: max(every_day, round(full * float(share)))
+    is_long = bool(request.config.getoption("--long"))
+    return lambda every_day, full: full if is_long else every_day
 
 
 @pytest.fixture
