@@ -2,26 +2,18 @@
 doubles.
 """
 
-import random
-from collections.abc import Callable
-from datetime import datetime, timedelta
-
-import pytest
-from sqlalchemy import select
+from datetime import datetime
 
 from calendar_client import CalendarClient, Span, subscribed
 from household import NOW, Household
 from scheduler import feeds
-from scheduler.consents import agenda
 from scheduler.invitations import announce, change_way
 from scheduler.kernel.database import db
-from scheduler.kernel.errors import Conflict, InputError
 from scheduler.outbox import letters_waiting
-from scheduler.outbox.models import Letter, LetterState
+from scheduler.outbox.models import LetterState
 from scheduler.people.models import Person, Way
 from scheduler.programs import Kind
-from scheduler.sessions import cancel, edit_sessions
-from scheduler.sessions.models import Session, Status
+from scheduler.sessions.models import Session
 
 
 class Reader:
@@ -118,59 +110,3 @@ def test_choice_of_an_address_that_is_not_made_yet_leaves_the_invitations(home: 
     letters = mother.choose(Way.FEED, NOW)
 
     assert (letters, mother.mailed(NOW)) == (0, spans(session))
-
-
-def _happens(sessions: list[Session], chance: random.Random, now: datetime) -> None:
-    """Let one session be moved or called off."""
-    session = chance.choice(sessions)
-    if session.starts_at <= now or session.status is Status.CANCELLED:
-        return
-    if chance.random() < 0.3:
-        cancel(session, by="desk", now=now)
-        return
-    to = datetime.fromisoformat(session.starts_local) + timedelta(hours=chance.choice((-2, 1, 25)))
-    with db.session.begin_nested() as kept:
-        try:
-            edit_sessions(session, to=to, by="desk", now=now)
-        except (Conflict, InputError):
-            kept.rollback()
-
-
-def _standing(person: Person, now: datetime) -> list[Span]:
-    return spans(*(row for row, _ in agenda(person, now=now, since=now) if row.starts_at > now))
-
-
-@pytest.mark.timeout(3000)
-def test_changing_ones_mind_by_chance_doubles_and_loses_nothing(
-    home: Household, seed: int, trials: Callable[[int, int], int]
-) -> None:
-    chance = random.Random(seed)
-    home.consent(home.mother, Kind.FAMILY_THERAPY, Kind.FAMILY_WORKSHOP)
-    for _life in range(trials(1, 100)):
-        with db.session.begin_nested() as life:
-            _live(home, chance)
-            life.rollback()
-    assert home.father.id not in set(db.session.scalars(select(Letter.recipient_id)))
-
-
-def _live(home: Household, chance: random.Random) -> None:
-    """Live twenty steps: things happen, time passes, the mother changes her mind."""
-    sessions = [home.appointment(1 + 7 * week, week=week) for week in range(4)]
-    sessions += [home.slot(2 + 7 * week) for week in range(4)]
-    sessions += [home.slot(4 + 7 * week, at="12:00", slot="noon") for week in range(3)]
-    mother = Reader(home.mother)
-    now = NOW
-    mother.subscribe(now)
-    for _step in range(20):
-        now += timedelta(hours=chance.randint(0, 20))
-        deed = chance.random()
-        if deed < 0.35:
-            assert mother.choose(chance.choice(list(Way)), now) <= 1
-        elif deed < 0.4:
-            mother.subscribe(now)
-        else:
-            _happens(sessions, chance, now)
-        mother.work(now)
-        if mother.chose:
-            both = sorted(mother.mailed(now) + mother.fed(now))
-            assert both == _standing(home.mother, now)
