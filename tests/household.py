@@ -158,6 +158,32 @@ def stand_up() -> Household:
     return Household(jordan, tess, mother, father, aunt, rivera, cohort)
 
 
+def move_in(home: Household, number: int) -> Household:
+    """Let another family like Jordan's and Tess's come into the practice and the cohort."""
+    one = _another(PersonKind.PATIENT, f"h-{number}-one")
+    two = _another(PersonKind.PATIENT, f"h-{number}-two")
+    mother = _another(PersonKind.RELATIVE, f"h-{number}-mother")
+    father = _another(PersonKind.RELATIVE, f"h-{number}-father")
+    aunt = _another(PersonKind.RELATIVE, f"h-{number}-aunt")
+    db.session.flush()
+    for each in (one, two):
+        own = {"state": "MA", "born": date(1994, 5, 2), "clinician_id": home.rivera.id}
+        db.session.add(Patient(person=each, **own))
+    db.session.flush()
+    for each, whose in ((mother, one), (father, one), (aunt, two)):
+        known = {"relationship_word": "relative", "ready": True}
+        db.session.add(Relative(person=each, patient_id=whose.id, **known))
+    for each in (one, two):
+        stay = {"cohort_id": home.cohort.id, "first": TODAY - timedelta(days=1), "last": None}
+        db.session.add(Enrolment(patient_id=each.id, **stay))
+    db.session.flush()
+    return Household(one, two, mother, father, aunt, home.rivera, home.cohort)
+
+
+def _another(kind: PersonKind, key: str) -> Person:
+    return _person(key, kind, f"Lee {key}", f"{key}@family.example")
+
+
 def _cohort() -> Cohort:
     template = Template(weeks=12, rules=Rules(9, 19, 4), slots=(), appointments=())
     program = Program(

@@ -55,7 +55,7 @@ def enqueue(draft: Draft, *, now: datetime) -> Letter | None:
     of an invitation that was never handed over sends neither. The database refuses what no grant
     covers (IntegrityError).
     """
-    if _is_queued(draft):
+    if is_queued(draft.dedupe_key):
         return None
     if draft.uid is not None:
         withdraw(draft.recipient_id, draft.uid, draft.address)
@@ -71,17 +71,16 @@ def enqueue(draft: Draft, *, now: datetime) -> Letter | None:
         with db.session.begin_nested():
             db.session.add(letter)
     except IntegrityError:
-        if _is_queued(draft):  # another node was first, between the question and the answer
+        if is_queued(draft.dedupe_key):  # another node was first since it was asked
             return None
         raise
     return letter
 
 
-def _is_queued(draft: Draft) -> bool:
-    return (
-        db.session.scalar(select(Letter.id).where(Letter.dedupe_key == draft.dedupe_key))
-        is not None
-    )
+def is_queued(dedupe_key: str) -> bool:
+    """True if a letter of this key was queued, whatever became of it."""
+    same = select(Letter.id).where(Letter.dedupe_key == dedupe_key)
+    return db.session.scalar(same) is not None
 
 
 def was_handed_over(recipient_id: str, uid: str) -> bool:

@@ -4,7 +4,7 @@ is shown twice, nothing is missing, and a change of the way sends at most one le
 
 import time
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from random import Random
 
@@ -12,16 +12,15 @@ import pytest
 from sqlalchemy import select
 
 from calendar_client import CalendarClient, Span, subscribed
-from household import NOW, TODAY, Household
+from household import NOW, Household, move_in
 from scheduler import consents, feeds
 from scheduler.invitations import announce, change_way
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.outbox import letters_waiting
 from scheduler.outbox.models import Letter, LetterState
-from scheduler.people.models import Patient, Person, PersonKind, Relative, Way
+from scheduler.people.models import Person, Way
 from scheduler.programs import Kind, Seats
-from scheduler.programs.models import Enrolment
 from scheduler.sessions import cancel, edit_sessions
 from scheduler.sessions.models import Session, Status
 
@@ -198,7 +197,7 @@ class House:
     def __init__(self, home: Household, many: int, chance: Random) -> None:
         self.chance = chance
         self.now = NOW
-        self.lives = [Life(family(home, number), chance, number) for number in range(many)]
+        self.lives = [Life(move_in(home, number), chance, number) for number in range(many)]
         self.readers: dict[str, Reader] = {}
         for life in self.lives:
             self.readers |= {reader.person.id: reader for reader in life.readers}
@@ -244,35 +243,6 @@ class House:
             reader.came += 1
             letter.state, letter.sent_at = LetterState.SENT, self.now
         db.session.flush()
-
-
-def family(home: Household, number: int) -> Household:
-    """Let another family like Jordan's and Tess's move into the practice."""
-    jordan = _person(PersonKind.PATIENT, f"h-{number}-one")
-    tess = _person(PersonKind.PATIENT, f"h-{number}-two")
-    mother, father, aunt = (
-        _person(PersonKind.RELATIVE, f"h-{number}-{who}") for who in ("mother", "father", "aunt")
-    )
-    db.session.flush()
-    for patient in (jordan, tess):
-        born = {"state": "MA", "born": date(1994, 5, 2), "clinician_id": home.rivera.id}
-        db.session.add(Patient(person=patient, **born))
-    db.session.flush()
-    for relative, patient in ((mother, jordan), (father, jordan), (aunt, tess)):
-        own = {"relationship_word": "relative", "ready": True}
-        db.session.add(Relative(person=relative, patient_id=patient.id, **own))
-    first = TODAY - timedelta(days=1)
-    for patient in (jordan, tess):
-        stay = {"cohort_id": home.cohort.id, "first": first, "last": None}
-        db.session.add(Enrolment(patient_id=patient.id, **stay))
-    db.session.flush()
-    return Household(jordan, tess, mother, father, aunt, home.rivera, home.cohort)
-
-
-def _person(kind: PersonKind, key: str) -> Person:
-    person = Person(key=key, kind=kind, name=f"Lee {key}", email=f"{key}@family.example")
-    db.session.add(person)
-    return person
 
 
 @pytest.mark.timeout(7200)

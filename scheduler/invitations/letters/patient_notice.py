@@ -7,7 +7,7 @@ from datetime import date, datetime
 from scheduler.i18n import catalog, long_day
 from scheduler.invitations.letters.message_body import Reader, bare
 from scheduler.invitations.model.links import home_link
-from scheduler.outbox import Ground, MailWords, Posting, Sender, post
+from scheduler.outbox import Ground, MailWords, Posting, Sender, is_queued, post
 from scheduler.people import practice
 from scheduler.people.models import Person
 
@@ -53,6 +53,8 @@ def note_ending(person: Person, last: date, key: str, *, now: datetime) -> str |
 def _send(
     person: Person, kind: str, key: str, subject: str, opening: str, now: datetime
 ) -> str | None:
+    if is_queued(key):  # asked at every turn of the worker, and mostly so
+        return None
     house = practice()
     sender = Sender(house.outward_name, house.outward_email)
     reader = Reader(person.language, house.zone, house.help)
