@@ -1,9 +1,11 @@
-"""A relative changes their mind about how their sessions come: one entry takes the new way at once,
-so that one letter tells it; the others stay as they came until they change or it is asked again.
+"""A patient or relative changes their mind about how their sessions come: one entry takes the new
+way at once, so that one letter tells it; the others stay as they came until they end, or until it
+is asked again (docs/decisions/0010-one-letter-a-change-of-way.md).
 """
 
 from datetime import datetime
 
+from scheduler.invitations.model.chosen_ways import subscribers
 from scheduler.invitations.model.content import Content
 from scheduler.invitations.sync.announce import Told, announce
 from scheduler.invitations.sync.told_and_wanted import read_both_sides
@@ -19,9 +21,9 @@ MOST_ROUNDS = 4
 def change_way(
     person: Person, *, way: Way, first_names: bool = False, by: str, now: datetime
 ) -> list[Told]:
-    """Note what a relative chose, and tell what follows: at most one letter about what stands.
-
-    Raises InputError for somebody who is neither patient nor relative.
+    """Note what a patient or relative chose, and tell what follows: at most one letter about what
+    stands, but for who had no calendar before. Raises InputError for first names that are not
+    theirs to choose.
     """
     people = {person.id}
     _settle(people, by=by, now=now)
@@ -33,6 +35,9 @@ def change_way(
         now=now,
     )
     keep_entries(person, ())
+    if not subscribers(people):
+        # Nothing shows their sessions yet: all of them are told now.
+        return _settle(people, by=by, now=now)
     moving = _moving(people, now)
     for uid in moving[:MOST_TRIED]:
         with db.session.begin_nested() as trial:

@@ -2,17 +2,18 @@
 doubles.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from calendar_client import CalendarClient, Span, subscribed
 from household import NOW, Household
 from scheduler import feeds
 from scheduler.invitations import announce, change_way
 from scheduler.kernel.database import db
-from scheduler.outbox import letters_waiting
+from scheduler.outbox import letter_subject, letter_words, letters_waiting
 from scheduler.outbox.models import LetterState
 from scheduler.people.models import Person, Way
 from scheduler.programs import Kind
+from scheduler.sessions import cancel
 from scheduler.sessions.models import Session
 
 
@@ -110,3 +111,44 @@ def test_choice_of_an_address_that_is_not_made_yet_leaves_the_invitations(home: 
     letters = mother.choose(Way.FEED, NOW)
 
     assert (letters, mother.mailed(NOW)) == (0, spans(session))
+
+
+def test_letter_says_that_it_takes_place_at_the_address_now(home: Household) -> None:
+    """A plain cancellation would read as if it had been called off."""
+    home.consent()
+    home.appointment(1)
+    mother = Reader(home.mother)
+    mother.work(NOW)
+    mother.subscribe(NOW)
+
+    change_way(home.mother, way=Way.FEED, by="p-1-mother", now=NOW)
+
+    (letter,) = letters_waiting([home.mother.id])
+    subject, words = letter_subject(letter), letter_words(letter)
+    begins = "Now at your calendar address: Appointment "
+    assert (subject.startswith(begins), "takes place as before" in words) == (True, True)
+
+
+def test_letter_of_what_is_called_off_afterwards_says_so(home: Household) -> None:
+    home.consent()
+    sessions = [home.appointment(1), home.appointment(8, week=2)]
+    mother = Reader(home.mother)
+    mother.work(NOW)
+    mother.subscribe(NOW)
+    mother.choose(Way.FEED, NOW)
+    later = NOW + timedelta(hours=1)
+
+    cancel(sessions[1], by="desk", now=later)
+    announce(by="worker", now=later)
+
+    (letter,) = letters_waiting([home.mother.id])
+    assert letter_subject(letter).startswith("No longer on your calendar: Appointment ")
+
+
+def test_patient_without_an_address_gets_everything_they_choose(home: Household) -> None:
+    sessions = [home.appointment(1), home.appointment(8, week=2)]
+    jordan = Reader(home.jordan)
+
+    letters = jordan.choose(Way.INVITATIONS, NOW)
+
+    assert (letters, jordan.mailed(NOW)) == (2, spans(*sessions))

@@ -14,6 +14,7 @@ from scheduler.ical import Entry, Known, Party, cancel, cancel_dates, request
 from scheduler.invitations.letters import message_body
 from scheduler.invitations.letters.change_summary import Role, changes_between
 from scheduler.invitations.letters.message_body import Envelope, Notice, Reader
+from scheduler.invitations.letters.moved_letter import is_at_address, moved
 from scheduler.invitations.model.content import Content, Meeting
 from scheduler.invitations.model.dates import original_starts
 from scheduler.invitations.model.itip import Message, Method, News
@@ -79,7 +80,16 @@ def send(sending: Sending, *, now: datetime) -> str | None:
     row, person, message, bulk = sending.invitation, sending.person, sending.message, sending.bulk
     house = practice()
     asks = _asks(message, row, now)
-    envelope = envelope_of(message, bulk, uid=row.uid, person=person, house=house, asks=asks)
+    is_moved = bulk.role is Role.ALONE and is_at_address(message, person, now)
+    envelope = envelope_of(
+        message,
+        bulk,
+        uid=row.uid,
+        person=person,
+        house=house,
+        asks=asks,
+        is_moved=is_moved,
+    )
     method = "REQUEST" if message.method is Method.REQUEST else "CANCEL"
     content = calendar_part(message, uid=row.uid, to=sending, house=house, now=now)
     words = MailWords(
@@ -246,10 +256,17 @@ def _asks(message: Message, row: Invitation, now: datetime) -> bool:
 
 
 def envelope_of(
-    message: Message, bulk: Bulk, *, uid: str, person: Person, house: Practice, asks: bool = True
+    message: Message,
+    bulk: Bulk,
+    *,
+    uid: str,
+    person: Person,
+    house: Practice,
+    asks: bool,
+    is_moved: bool,
 ) -> Envelope:
     """Return subject and bodies in the person's language and zone; the first letter of many tells
-    all of it.
+    all of it. What `is_moved` stands at their calendar address from now on.
     """
     reader = Reader(person.language, person.zone or house.zone, house.help)
     role = bulk.role
@@ -275,6 +292,8 @@ def envelope_of(
         now=_spans(message.after),
         gone=_spans(message.before),
     )
+    if is_moved:
+        return moved(notice, reader)
     write = message_body.invitation if message.news is News.NEW else message_body.cancellation
     return write(notice, reader)
 

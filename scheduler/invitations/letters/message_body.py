@@ -123,13 +123,13 @@ def invitation(notice: Notice, reader: Reader) -> Envelope:
     _ = catalog(reader.language)
     subject = ONE if len(notice.now) == 1 else SEVERAL
     opening = _("{sender} invites you.")
-    return _written(notice, reader, _(subject), opening, notice.now, answer=True)
+    return written(notice, reader, _(subject), opening, notice.now, answer=True)
 
 
 def cancellation(notice: Notice, reader: Reader) -> Envelope:
     """Write that something is no longer on the reader's calendar; never why, and without a link."""
     _ = catalog(reader.language)
-    return _written(notice, reader, _(GONE), _(GONE_OPENING), notice.gone, answer=False)
+    return written(notice, reader, _(GONE), _(GONE_OPENING), notice.gone, answer=False)
 
 
 def reminder(
@@ -150,7 +150,7 @@ def reminder(
     opening = _(NEAR_OPENINGS[near])
     if asks:
         opening += " " + _("Please say on your page whether you will come.")
-    return _written(notice, reader, subject, opening, notice.now, answer=False, more=more)
+    return written(notice, reader, subject, opening, notice.now, answer=False, more=more)
 
 
 def declined(notice: Notice, reader: Reader) -> Envelope:
@@ -158,7 +158,7 @@ def declined(notice: Notice, reader: Reader) -> Envelope:
     _ = catalog(reader.language)
     subject = _("Stays as it is: {title} {first}")
     opening = _("The time you proposed is not possible. Everything stays as it is.")
-    return _written(notice, reader, subject, opening, notice.now, answer=False)
+    return written(notice, reader, subject, opening, notice.now, answer=False)
 
 
 def bare(subject: str, opening: str, *, sender: str, link: str, reader: Reader) -> Envelope:
@@ -197,7 +197,7 @@ def rendered(
     return Envelope(str(told["subject"]), unglued(text), html)
 
 
-def _written(
+def written(
     notice: Notice,
     reader: Reader,
     subject: str,
@@ -207,6 +207,7 @@ def _written(
     answer: bool,
     more: Sequence[Section] = (),
 ) -> Envelope:
+    """Write a letter about some meetings, which are named by the first of `about`."""
     title = title_for(notice.title, reader)
     first = ""
     if about:

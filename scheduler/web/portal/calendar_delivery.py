@@ -3,17 +3,18 @@ invitation or both; and the titles of a patient's.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from scheduler import feeds
 from scheduler.i18n import N_, catalog
-from scheduler.invitations import announce
+from scheduler.invitations import Told, announce, change_way
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import calendar_choice, choose_calendar
-from scheduler.people.models import PersonKind, Way
+from scheduler.people.models import Person, PersonKind, Way
 from scheduler.web.auth.access import Who, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.page import Page
@@ -68,8 +69,7 @@ def choose() -> Page:
         return _page({"way": _("Choose how your appointments come.")}), 422
     if title not in TITLES:
         return _page({"titles": _("Choose what the titles say.")}), 422
-    choose_calendar(person, way=Way(way), first_names=title == "names", by=person.key, now=moment)
-    told = announce(by=person.key, now=moment, people={person.id})
+    told = _tell(person, Way(way), title == "names", moment)
     feeds.refresh(now=moment, people=[person.id])
     made = feeds.standing_feed(person) is not None
     db.session.commit()
@@ -78,6 +78,26 @@ def choose() -> Page:
         flash(_("You have no calendar address yet. Make one here."), "note")
         return redirect(url_for("agenda.address"), 303)
     return redirect(url_for("calendar_delivery.page"), 303)
+
+
+def _tell(person: Person, way: Way, first_names: bool, moment: datetime) -> list[Told]:
+    """Keep the choice and write what follows: to a patient one message, to staff each."""
+    if person.kind is PersonKind.PATIENT:
+        return change_way(
+            person,
+            way=way,
+            first_names=first_names,
+            by=person.key,
+            now=moment,
+        )
+    choose_calendar(
+        person,
+        way=way,
+        first_names=False,
+        by=person.key,
+        now=moment,
+    )
+    return announce(by=person.key, now=moment, people={person.id})
 
 
 def _kept(messages: int) -> str:

@@ -67,7 +67,9 @@ def test_who_wants_an_address_and_has_none_is_led_to_it(jordan: FlaskClient) -> 
     assert (chosen.way, chosen.first_names) == (Way.BOTH, True)
 
 
-def test_address_follows_the_choice_at_once(jordan: FlaskClient, clock: Watch) -> None:
+def test_each_choice_moves_one_entry_by_one_message_at_most(
+    jordan: FlaskClient, clock: Watch
+) -> None:
     secret = feeds.make(person_by_key("jordan"), by="jordan", now=clock.moment)
     db.session.commit()
     found = []
@@ -76,7 +78,7 @@ def test_address_follows_the_choice_at_once(jordan: FlaskClient, clock: Watch) -
         body = jordan.get(f"/feeds/{secret}.ics").data
         found.append((body.count(b"BEGIN:VEVENT"), body.count(b"SUMMARY:Appointment with Ana")))
 
-    assert found == [(4, 4), (2, 2), (0, 0), (4, 4)]
+    assert (found, len(letters())) == ([(4, 4), (3, 3), (2, 2), (3, 3)], 2)
 
 
 @pytest.mark.parametrize(
