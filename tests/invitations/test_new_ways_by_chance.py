@@ -137,6 +137,8 @@ class Life:
     def _withdraw(self, now: datetime) -> None:
         """Withdraw one kind of the mother's, for all to see."""
         kind = self.chance.choice(BOTH_KINDS)
+        if kind not in self.may[self.home.mother.id]:
+            return
         self.may[self.home.mother.id].discard(kind)
         consents.revoke(
             person=self.home.mother,
