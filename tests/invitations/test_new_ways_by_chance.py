@@ -174,7 +174,7 @@ class Life:
         for reader in self.readers:
             if reader.chose:
                 both = sorted(reader.mailed(now) + reader.fed(now))
-                assert both == self._standing(reader, now), (reader.person.key, self.said)
+                assert both == self._standing(reader, now), f"{reader.person.key}: {self.said}"
 
     def _standing(self, reader: Reader, now: datetime) -> list[Span]:
         """Read the truth without the product: patients sit in what is theirs, relatives may know
@@ -229,13 +229,14 @@ class House:
         """Count what came of the changes of the way: one letter to who chose, to nobody else."""
         for life in self.lives:
             came = sum(reader.came for reader in life.readers)
-            assert came <= int(life in choosing), life.said
+            assert came <= int(life in choosing), f"{life.said}"
             self.letters += came
         self.changes += len(choosing)
 
     def work(self) -> None:
         """Let a worker come by, and carry everything that waits."""
-        announce(by="worker", now=self.now)
+        while announce(by="worker", now=self.now):
+            pass  # What has ended may leave its date to another entry, which is seen only then.
         feeds.refresh(now=self.now)
         fathers = [life.home.father.id for life in self.lives]
         letters = letters_waiting([*self.readers, *fathers])

@@ -24,7 +24,11 @@ from scheduler.web.parts.form_fields import enum_field
 from scheduler.web.parts.kind_words import kind_in
 from scheduler.web.parts.page import Page
 from scheduler.web.portal.consent_summary import shared_with
-from scheduler.web.portal.withdrawal_outcome import outcome_of, withdrawal_ahead
+from scheduler.web.portal.withdrawal_outcome import (
+    outcome_of,
+    unsaid_outcome,
+    withdrawal_ahead,
+)
 from scheduler.web.preview.form_turn import lead_second_to
 
 bp = Blueprint("consent_withdraw", __name__)
@@ -78,12 +82,7 @@ def stop_all() -> Page:
     people = _told_about(patient, relatives_of(patient))
     if not people:
         return _nobody_to_stop()
-    done = _withdraw(people, patient, by=patient.key)
-    language = reader_language()
-    lead_second_to(url_for("consent_withdraw.sharing", lang=request.values.get("lang")))
-    return render_template(
-        "portal/consent_withdrawn.html", **outcome_of(done, language), language=language
-    )
+    return _stopped(people, patient)
 
 
 @bp.get("/mine/sharing/<person_key>/stop")
@@ -113,12 +112,25 @@ def stop(person_key: str) -> Page:
     person = relative_by_key(person_key, patient)
     if person is None or not consents.standing_grants(person, patient):
         abort(404)
-    done = _withdraw([person], patient, by=patient.key)
+    return _stopped([person], patient)
+
+
+def _stopped(people: list[Person], patient: Person) -> str:
+    """Withdraw on the patient's own word; what it came to reads as if nobody had asked staff for
+    silence.
+    """
+    unsaid = unsaid_outcome(
+        people,
+        patient,
+        _chosen(),
+        silent=_is_left(),
+        now=now(),
+    )
+    done = _withdraw(people, patient, by=patient.key)
     language = reader_language()
     lead_second_to(url_for("consent_withdraw.sharing", lang=request.values.get("lang")))
-    return render_template(
-        "portal/consent_withdrawn.html", **outcome_of(done, language), language=language
-    )
+    outcome = outcome_of(done, language, unsaid)
+    return render_template("portal/consent_withdrawn.html", **outcome, language=language)
 
 
 @bp.get("/desk/patients/<key>/stop")
@@ -205,7 +217,7 @@ def _nobody_to_stop() -> Response:
 
 def _withdraw(people: list[Person], patient: Person, *, by: str) -> list[Revocation]:
     """Withdraw and commit before anything is waited for: from then on nothing new is taken."""
-    silent = request.form.get("calendar") == "leave"
+    silent = _is_left()
     grants = consents.grants_to_withdraw(people, patient, _chosen())
 
     def withdraw() -> Revocation:
@@ -215,6 +227,11 @@ def _withdraw(people: list[Person], patient: Person, *, by: str) -> list[Revocat
         return revocation
 
     return [past_deadlocks(withdraw)]
+
+
+def _is_left() -> bool:
+    """True if calendars are to be left as they are."""
+    return request.form.get("calendar") == "leave"
 
 
 def follow_up(patient: Person, by: str) -> None:

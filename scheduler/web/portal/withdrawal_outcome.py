@@ -4,14 +4,17 @@ leaves yet, and what never will.
 
 from collections import Counter
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from scheduler import consents, homes
 from scheduler.consents import HandedOver, KeptIn, Revocation
 from scheduler.i18n import N_, catalog
+from scheduler.invitations import announce
 from scheduler.kernel.clock import now
 from scheduler.people import names_by_id, practice
 from scheduler.people.models import Person
+from scheduler.programs import Kind
 from scheduler.web.parts.family_times import moment_in
 from scheduler.web.parts.page import previewed
 from scheduler.web.preview.look_ahead import Ahead, look_ahead
@@ -42,22 +45,63 @@ def withdrawal_ahead(people: Collection[Person], patient: Person, *, by: str) ->
         return look_ahead(withdraw, concerned, by=by, now=moment)
 
 
-def outcome_of(done: list[Revocation], language: str) -> dict[str, object]:
-    """Return what a withdrawal came to, once nothing of it is being handed over any more."""
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    """What a withdrawal would come to at those relatives (ids) who asked staff for silence: what
+    the patient reads, who is not told that they did.
+    """
+
+    people: frozenset[str] = frozenset()
+    leaving: tuple[HandedOver, ...] = ()
+    kept_in: tuple[KeptIn, ...] = ()
+
+
+def unsaid_outcome(
+    people: Collection[Person],
+    patient: Person,
+    purposes: Collection[Kind] | None,
+    *,
+    silent: bool,
+    now: datetime,
+) -> Unsaid:
+    """Return what withdrawing these purposes (None: all) would come to if no relative had asked for
+    silence, for those who did: done, read, and undone.
+    """
+    asked = {silence.person_id for silence in consents.own_silences([patient.id])}
+    silenced = [person for person in people if person.id in asked]
+    if not silenced:
+        return Unsaid()
+    ids = frozenset(person.id for person in silenced)
+    with previewed(), homes.as_if_unsaid(patient, now=now):
+        grants = consents.grants_to_withdraw(silenced, patient, purposes)
+        done = consents.revoke_grants(grants, silent=silent, by=patient.key, now=now)
+        announce(by=patient.key, now=now, people=ids)
+        leaving = consents.taken_out(done.grant_ids, now)
+    return Unsaid(ids, tuple(leaving), done.kept_in)
+
+
+def outcome_of(
+    done: list[Revocation], language: str, unsaid: Unsaid | None = None
+) -> dict[str, object]:
+    """Return what a withdrawal came to, once nothing of it is being handed over any more; of those
+    who asked for silence as it would have been `unsaid`.
+    """
+    pretended = unsaid or Unsaid()
     ids: list[str] = []
-    kept_in: list[KeptIn] = []
+    kept_in = list(pretended.kept_in)
     for revocation in done:
         ids += revocation.grant_ids
-        kept_in += revocation.kept_in
+        told = [kept for kept in revocation.kept_in if kept.recipient_id not in pretended.people]
+        kept_in += told
     quiet = consents.wait_until_drained(ids)
     since = min(revocation.at for revocation in done)
     left, will = _left_and_leaving(ids, since)
     left_words = [_words(letter, language) for letter in left]
-    will_words = [_going(letter, language) for letter in will]
+    will_words = [_going(letter, language) for letter in (*will, *pretended.leaving)]
     return {
         "quiet": quiet,
         "left": left_words,
-        "will": will_words,
+        "will": sorted(will_words),
         "never": _never(kept_in, language),
     }
 
@@ -107,7 +151,7 @@ def _never(letters: Collection[KeptIn], language: str) -> list[str]:
         kind = _kind(letter.kind, language)
         counted[f"{name}, {kind}"] += 1
     lines = []
-    for line, many in counted.items():
+    for line, many in sorted(counted.items()):
         if many > 1:
             line = f"{line} ({many})"
         lines.append(line)

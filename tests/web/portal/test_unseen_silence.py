@@ -161,3 +161,37 @@ def test_hours_that_a_relative_marked_are_seen_nowhere(sqlite_app: Flask, home: 
     db.session.commit()
 
     assert differing(before, read_all(sqlite_app)) == {}
+
+
+def outcome(app: Flask, stop: str, calendar: str) -> list[str]:
+    """Withdraw as the patient, and give the lines of what that came to."""
+    patient = browser(app)
+    sign_in(patient, person_by_key("p-1"))
+    token = TOKEN.search(patient.get(stop).text)
+    assert token is not None
+    said = {"csrf_token": token[1], "calendar": calendar}
+    page = patient.post(stop, data=said).text
+    main = page.partition("<h1>Stopped</h1>")[2].partition("</main>")[0]
+    return re.findall(r"<(?:li|p|b)>([^<]+)", main)
+
+
+@pytest.mark.parametrize("is_said", [False, True])
+@pytest.mark.parametrize("stop", [f"/mine/sharing/{MOTHER}/stop", "/mine/sharing/stop"])
+def test_withdrawal_after_a_silence_reads_as_without_it(
+    sqlite_app: Flask, home: Household, watch: Watch, stop: str, is_said: bool
+) -> None:
+    """Nothing leaves to who asked for silence; what is read is what would have left."""
+    subscribe(home, Way.INVITATIONS)
+    watch.moment = NOW + timedelta(hours=1)
+    many = len(invitations_of(home.mother.id))
+    if is_said:
+        say_stop(sqlite_app)
+
+    lines = outcome(sqlite_app, stop, "remove")
+
+    nothing_but = (
+        "Nothing further will leave but this, which takes appointments out of a calendar and does "
+        "not say why:"
+    )
+    assert lines == [nothing_but, *["Dana Lee, no longer on their calendar"] * many]
+    assert bool(letters_waiting([home.mother.id])) != is_said
