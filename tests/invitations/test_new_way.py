@@ -152,3 +152,19 @@ def test_patient_without_an_address_gets_everything_they_choose(home: Household)
     letters = jordan.choose(Way.INVITATIONS, NOW)
 
     assert (letters, jordan.mailed(NOW)) == (2, spans(*sessions))
+
+
+def test_what_stayed_at_an_address_that_ends_is_invited_to(home: Household) -> None:
+    home.consent()
+    mother = Reader(home.mother)
+    mother.subscribe(NOW)
+    mother.choose(Way.FEED, NOW)
+    sessions = [home.appointment(1), home.appointment(8, week=2)]
+    mother.work(NOW)
+    mother.choose(Way.INVITATIONS, NOW)
+    stayed = mother.fed(NOW)
+
+    feeds.end_address(home.mother, by="p-1-mother", now=NOW)
+    mother.work(NOW)
+
+    assert (stayed, mother.mailed(NOW)) == (spans(sessions[1]), spans(*sessions))

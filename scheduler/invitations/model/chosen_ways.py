@@ -53,8 +53,10 @@ class ChosenWays:
         return self.ways.get(person_id, Way.FEED)
 
     def stays(self, person_id: str, uid: str) -> bool:
-        """True if an entry stays as it came, whatever was chosen since."""
-        return uid in self.kept.get(person_id, frozenset())
+        """True if an entry stays as it came, whatever was chosen since; nothing stays at an address
+        that has ended.
+        """
+        return person_id in self.subscribed and uid in self.kept.get(person_id, frozenset())
 
 
 def chosen_ways(people: Collection[str] | None = None) -> ChosenWays:
