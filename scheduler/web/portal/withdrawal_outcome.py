@@ -76,8 +76,10 @@ def unsaid_outcome(
         grants = consents.grants_to_withdraw(silenced, patient, purposes)
         done = consents.revoke_grants(grants, silent=silent, by=patient.key, now=now)
         announce(by=patient.key, now=now, people=ids)
-        leaving = consents.taken_out(done.grant_ids, now)
-    return Unsaid(ids, tuple(leaving), done.kept_in)
+        taken_out = consents.taken_out(done.grant_ids, now)
+    # What counts as sent here belongs to the silence, not to the withdrawal.
+    leaving = tuple(letter for letter in taken_out if letter.sent_at is None)
+    return Unsaid(ids, leaving, done.kept_in)
 
 
 def outcome_of(
