@@ -24,6 +24,7 @@ DOORS_ON_BOTH = (
     "web/desk/people/test_questions.py",
     "web/family/test_family_pages.py",
     "web/portal/test_consent_withdraw.py",
+    "web/portal/test_unseen_silence.py",
     "web/preview/",
     "web/races/",
     "web/test_bookings.py",

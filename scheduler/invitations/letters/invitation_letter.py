@@ -79,17 +79,7 @@ def send(sending: Sending, *, now: datetime) -> str | None:
     """
     row, person, message, bulk = sending.invitation, sending.person, sending.message, sending.bulk
     house = practice()
-    asks = _asks(message, row, now)
-    is_moved = bulk.role is Role.ALONE and is_at_address(message, person, now)
-    envelope = envelope_of(
-        message,
-        bulk,
-        uid=row.uid,
-        person=person,
-        house=house,
-        asks=asks,
-        is_moved=is_moved,
-    )
+    envelope = _envelope(sending, house, now)
     method = "REQUEST" if message.method is Method.REQUEST else "CANCEL"
     content = calendar_part(message, uid=row.uid, to=sending, house=house, now=now)
     words = MailWords(
@@ -108,6 +98,20 @@ def send(sending: Sending, *, now: datetime) -> str | None:
         bulk.lead_id = letter.id
         bulk.subject = envelope.subject
     return letter.id
+
+
+def _envelope(sending: Sending, house: Practice, now: datetime) -> Envelope:
+    row, person, message, bulk = sending.invitation, sending.person, sending.message, sending.bulk
+    is_moved = bulk.role is Role.ALONE and is_at_address(message, person, now)
+    return envelope_of(
+        message,
+        bulk,
+        uid=row.uid,
+        person=person,
+        house=house,
+        asks=_asks(message, row, now),
+        is_moved=is_moved,
+    )
 
 
 def _posting(sending: Sending, now: datetime) -> Posting:

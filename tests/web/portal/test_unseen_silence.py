@@ -55,9 +55,8 @@ CHOICE = {
 
 
 @pytest.fixture
-def home(sqlite_home: Household, watch: Watch) -> Household:
+def home(home: Household, watch: Watch) -> Household:
     """A family meeting, and a group in which the patient sits only because the mother does."""
-    home = sqlite_home
     home.consent(None, *KINDS, others=True)
     home.consent(home.aunt, *KINDS, others=True)
     home.appointment(1)
@@ -121,11 +120,11 @@ def say_stop(app: Flask) -> None:
 
 @pytest.mark.parametrize("way", [Way.INVITATIONS, Way.BOTH])
 def test_relative_who_asks_for_silence_is_seen_as_before(
-    sqlite_app: Flask, home: Household, way: Way
+    app: Flask, home: Household, way: Way
 ) -> None:
     subscribe(home, way)
-    before = read_all(sqlite_app)
-    say_stop(sqlite_app)
+    before = read_all(app)
+    say_stop(app)
     told = announce(by="worker", now=NOW)
     feeds.refresh(now=NOW, people=None)
     db.session.commit()
@@ -133,10 +132,10 @@ def test_relative_who_asks_for_silence_is_seen_as_before(
     assert told == []
     assert homes.has_stopped(person_by_key(MOTHER))
     assert "Multi-family group" in before["/mine/"]
-    assert differing(before, read_all(sqlite_app)) == {}
+    assert differing(before, read_all(app)) == {}
 
 
-def test_what_the_patient_asked_for_is_said_as_it_is(sqlite_app: Flask, home: Household) -> None:
+def test_what_the_patient_asked_for_is_said_as_it_is(app: Flask, home: Household) -> None:
     subscribe(home, Way.INVITATIONS)
     consents.add_barrier(
         patient=home.jordan,
@@ -147,20 +146,20 @@ def test_what_the_patient_asked_for_is_said_as_it_is(sqlite_app: Flask, home: Ho
     )
     db.session.commit()
 
-    after = read_all(sqlite_app)
+    after = read_all(app)
     assert "Dana Lee sees nothing about you." in after[f"/mine/sees/{MOTHER}"]
     assert "Multi-family group" not in after["/mine/"]
 
 
-def test_hours_that_a_relative_marked_are_seen_nowhere(sqlite_app: Flask, home: Household) -> None:
+def test_hours_that_a_relative_marked_are_seen_nowhere(app: Flask, home: Household) -> None:
     subscribe(home, Way.BOTH)
-    before = read_all(sqlite_app)
+    before = read_all(app)
     everyday = Marking(frozenset(range(7)), 0, 24 * 60, Means.BOTH)
     mark_hours(home.mother, everyday, by=MOTHER, now=NOW)
     announce(by="worker", now=NOW)
     db.session.commit()
 
-    assert differing(before, read_all(sqlite_app)) == {}
+    assert differing(before, read_all(app)) == {}
 
 
 def outcome(app: Flask, stop: str, calendar: str) -> list[str]:
@@ -178,16 +177,16 @@ def outcome(app: Flask, stop: str, calendar: str) -> list[str]:
 @pytest.mark.parametrize("is_said", [False, True])
 @pytest.mark.parametrize("stop", [f"/mine/sharing/{MOTHER}/stop", "/mine/sharing/stop"])
 def test_withdrawal_after_a_silence_reads_as_without_it(
-    sqlite_app: Flask, home: Household, watch: Watch, stop: str, is_said: bool
+    app: Flask, home: Household, watch: Watch, stop: str, is_said: bool
 ) -> None:
     """Nothing leaves to who asked for silence; what is read is what would have left."""
     subscribe(home, Way.INVITATIONS)
     watch.moment = NOW + timedelta(hours=1)
     many = len(invitations_of(home.mother.id))
     if is_said:
-        say_stop(sqlite_app)
+        say_stop(app)
 
-    lines = outcome(sqlite_app, stop, "remove")
+    lines = outcome(app, stop, "remove")
 
     nothing_but = (
         "Nothing further will leave but this, which takes appointments out of a calendar and does "
