@@ -12,7 +12,7 @@ from scheduler.kernel.database import db
 from scheduler.outbox import letter_subject, letter_words, letters_waiting
 from scheduler.outbox.models import LetterState
 from scheduler.people.models import Person, Way
-from scheduler.programs import Kind
+from scheduler.programs import Kind, Seats
 from scheduler.sessions import cancel
 from scheduler.sessions.models import Session
 
@@ -168,3 +168,18 @@ def test_what_stayed_at_an_address_that_ends_is_invited_to(home: Household) -> N
     mother.work(NOW)
 
     assert (stayed, mother.mailed(NOW)) == (spans(sessions[1]), spans(*sessions))
+
+
+def test_patient_who_changes_to_the_address_gets_one_letter(home: Household) -> None:
+    """Groups of patients alone, too, stay as they came."""
+    sessions = [home.appointment(1), home.appointment(8, week=2)]
+    skills = {"kind": Kind.GROUP, "seats": Seats.PATIENTS}
+    sessions += [home.slot(2, slot="skills", **skills), home.slot(9, slot="talk", **skills)]
+    jordan = Reader(home.jordan)
+    jordan.choose(Way.INVITATIONS, NOW)
+    jordan.subscribe(NOW)
+
+    letters = jordan.choose(Way.FEED, NOW)
+
+    both = sorted(jordan.mailed(NOW) + jordan.fed(NOW))
+    assert (letters, both) == (1, spans(*sessions))

@@ -96,7 +96,10 @@ def _known_by_person(
     people: Collection[str] | None, ways: ChosenWays, now: datetime
 ) -> dict[str, Known]:
     """Return by person (id) the sessions they could be invited to, and as whom."""
-    chose = [person_id for person_id, way in ways.ways.items() if way is not Way.FEED]
+    chose = []
+    for person_id, way in ways.ways.items():
+        if way is not Way.FEED or ways.kept.get(person_id):
+            chose.append(person_id)
     known: dict[str, Known] = defaultdict(list)
     sessions = upcoming(now, chose, people)
     told = audiences(sessions, now=now)
