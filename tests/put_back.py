@@ -79,9 +79,9 @@ class Kept:
         """Let it hold that world, or nothing but what migrations wrote, and let nobody else be
         connected; `engine` keeps one line to it, with what the server has learned.
         """
-        wanted = self.worlds.get(world or "", self.plain)
         if not self.tables:
             self.make_anew()
+        wanted = self.worlds.get(world or "", self.plain)
         try:
             done = self._put_back(engine, wanted)
         except psycopg.Error:

@@ -9,7 +9,8 @@ from fakes.postgres import Postgres
 from put_back import Contents, Kept, contents_of
 
 PERSON = (
-    "INSERT INTO people (id, key, kind, name) VALUES ('{0}', '{0}', 'clinician', 'Somebody {0}')"
+    "INSERT INTO people (id, key, kind, name, email) "
+    "VALUES ('{0}', '{0}', 'clinician', 'Somebody {0}', '{0}@hl-sched.example')"
 )
 
 
