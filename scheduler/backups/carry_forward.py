@@ -51,9 +51,16 @@ SINCE = frozenset(
     }
 )
 """Tables in which the newer state wins: what was told, answered, consented, forbidden."""
-AS_THEY_ARE = ("second_factors", "recovery_codes", "factor_losses", "passkeys", "guess_runs")
+AS_THEY_ARE = (
+    "second_factors",
+    "recovery_codes",
+    "factor_losses",
+    "passkeys",
+    "guess_runs",
+    "role_terms",
+)
 """Tables of which nothing comes back: a telephone that was lost since the copy, a code spent, a
-passkey ended, guesses counted.
+passkey ended, guesses counted, a role for a time taken early.
 """
 AS_COPIED = frozenset(
     {

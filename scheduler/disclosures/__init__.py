@@ -14,15 +14,18 @@ from scheduler.disclosures.accounting_of_disclosures import (
 from scheduler.disclosures.notice import NOTICE, NOTICES, NOTICES_READ
 from scheduler.disclosures.page_views import note_page_view, valid_grants
 from scheduler.disclosures.signed_accounting import SignedAccounting, sign_accounting, sign_with
+from scheduler.disclosures.staff_looks import Looks, looks_by_staff
 
 __all__ = [
     "NOTICE",
     "NOTICES",
     "NOTICES_READ",
     "Disclosure",
+    "Looks",
     "SignedAccounting",
     "accounting",
     "begin_of_accounting",
+    "looks_by_staff",
     "note_page_view",
     "sign_accounting",
     "sign_with",

@@ -6,7 +6,6 @@ It knows nobody's sessions and nobody's consents.
 
 from scheduler.people.accounts.api_tokens import (
     SIGN,
-    Quota,
     api_tokens,
     count_call,
     is_spent,
@@ -14,13 +13,16 @@ from scheduler.people.accounts.api_tokens import (
     revoke_api_token,
     token_holder,
 )
-from scheduler.people.accounts.broken_glass import (
-    FOR_AUDITOR,
-    GLASS_LASTS,
-    break_glass,
-    glass_is_broken,
+from scheduler.people.accounts.broken_glass import FOR_AUDITOR, break_glass, glass_is_broken
+from scheduler.people.accounts.cover import (
+    cover,
+    covers_of,
+    end_early,
+    give_role_for,
+    roles_on,
+    stands_for,
+    terms_of,
 )
-from scheduler.people.accounts.cover import cover, covers_of, stands_for
 from scheduler.people.accounts.factor_loss import (
     Reported,
     ask_factor_reset,
@@ -31,43 +33,32 @@ from scheduler.people.accounts.factor_loss import (
 )
 from scheduler.people.accounts.forgotten_password import answer_asks, ask_for_reset
 from scheduler.people.accounts.invite_staff import (
+    administrators_in_turn,
     change_roles,
     deactivate,
+    has_way_in,
     invite,
+    invite_again,
     new_password_link,
     password_link_of,
     staff_members,
     use_password_link,
 )
-from scheduler.people.accounts.role_table import (
-    TABLE,
-    Deed,
-    Reach,
-    farthest,
-    may,
-    may_after_glass,
-)
+from scheduler.people.accounts.role_table import TABLE, Deed, Reach, farthest, may, may_after_glass
 from scheduler.people.accounts.stated_reasons import state_reason
 from scheduler.people.accounts.token_scopes import Scope
 from scheduler.people.accounts.totp import (
+    codes_of_telephones,
     confirm_factor,
     factor_of,
     has_second_factor,
     is_right_code,
     new_factor,
     provisioning_address,
-    reset_factor,
     seal_secrets,
     sealed_secrets,
 )
-from scheduler.people.availability import (
-    WEEKDAYS,
-    Absence,
-    Licence,
-    Window,
-    stretch,
-    with_dates_of,
-)
+from scheduler.people.availability import WEEKDAYS, Absence, Licence, Window, stretch, with_dates_of
 from scheduler.people.bodies import bodies_by_id, bodies_by_key, other_selves, rows_of_bodies
 from scheduler.people.browser_sessions import (
     SEEN_EVERY,
@@ -102,7 +93,7 @@ from scheduler.people.forms.form_turns import (
     take_turn,
     turn_led_to,
 )
-from scheduler.people.forms.kept_answers import KeptAnswer, keep_answer, take_answer
+from scheduler.people.forms.kept_answers import keep_answer, take_answer
 from scheduler.people.help_line import Help
 from scheduler.people.kept_devices import devices_behind, devices_of, end_devices, keep_device
 from scheduler.people.passwords import Busy, code_hash, is_right, set_password
@@ -154,7 +145,6 @@ from scheduler.people.throttle import TooMany, count_attempt
 __all__ = [
     "CODE_LASTS",
     "FOR_AUDITOR",
-    "GLASS_LASTS",
     "SEEN_EVERY",
     "SIGN",
     "TABLE",
@@ -165,11 +155,9 @@ __all__ = [
     "Deed",
     "Door",
     "Help",
-    "KeptAnswer",
     "Licence",
     "Marking",
     "PasskeyRefused",
-    "Quota",
     "Reach",
     "Reported",
     "Scope",
@@ -178,6 +166,7 @@ __all__ = [
     "Turn",
     "Window",
     "add_passkey",
+    "administrators_in_turn",
     "agree_sender",
     "agreed_words",
     "all_clinicians",
@@ -195,6 +184,7 @@ __all__ = [
     "change_roles",
     "choose_calendar",
     "code_hash",
+    "codes_of_telephones",
     "confirm_factor",
     "confirm_factor_reset",
     "contact_of",
@@ -209,6 +199,7 @@ __all__ = [
     "edit_contact",
     "end_all",
     "end_devices",
+    "end_early",
     "end_everybody",
     "end_hours",
     "end_one",
@@ -219,12 +210,15 @@ __all__ = [
     "factor_of",
     "farthest",
     "forget_old_turns",
+    "give_role_for",
     "glass_is_broken",
     "has_chosen",
     "has_proved_lately",
     "has_second_factor",
+    "has_way_in",
     "hours_of_letters",
     "invite",
+    "invite_again",
     "is_key_taken",
     "is_right",
     "is_right_code",
@@ -271,8 +265,8 @@ __all__ = [
     "redeem",
     "relatives_of",
     "report_factor_lost",
-    "reset_factor",
     "revoke_api_token",
+    "roles_on",
     "rows_of_bodies",
     "seal_secrets",
     "sealed_secrets",
@@ -290,6 +284,7 @@ __all__ = [
     "stretch",
     "take_answer",
     "take_turn",
+    "terms_of",
     "token_holder",
     "turn_led_to",
     "use_passkey",

@@ -2,6 +2,7 @@
 server.
 """
 
+import asyncio
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
@@ -18,6 +19,8 @@ from scheduler.people import practice
 from scheduler.worker.transactions import in_transaction
 
 MOST_BYTES = 5 * 1024 * 1024
+AT_ONCE = 2
+"""Mails read at one time, each in a thread: one that takes long holds no other conversation."""
 
 log = Log(__name__)
 
@@ -60,13 +63,13 @@ class Replies:
     ) -> None:
         self.context = context
         self.server = server
+        self.turns = asyncio.Semaphore(AT_ONCE)
 
     async def handle_RCPT(
         self, server: Any, session: Any, envelope: Any, address: str, options: Any
     ) -> str:
         """Refuse every address but ours."""
-        with self.context():
-            ours = in_transaction(lambda: practice().outward_email)
+        ours = await asyncio.to_thread(self._our_address)
         if outbox.without_tag(address).lower() != ours.lower():
             return "550 5.1.1 no such address here"
         envelope.rcpt_tos.append(address)
@@ -77,10 +80,17 @@ class Replies:
         can start.
         """
         content = _with_its_way(envelope.rcpt_tos) + bytes(envelope.original_content)
+        async with self.turns:
+            is_kept = await asyncio.to_thread(self._take_in, content)
+        return "250 OK" if is_kept else "451 4.3.0 try again later"
+
+    def _our_address(self) -> str:
         with self.context():
-            if not take_in(content, self.server):
-                return "451 4.3.0 try again later"
-        return "250 OK"
+            return in_transaction(lambda: practice().outward_email)
+
+    def _take_in(self, content: bytes) -> bool:
+        with self.context():
+            return take_in(content, self.server)
 
 
 class ReplyDoor(Controller):

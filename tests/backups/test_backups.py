@@ -30,11 +30,11 @@ from scheduler.people import (
     note_wrong_code,
     passkeys_of,
     person_by_key,
-    reset_factor,
     signed_in,
     stopped_among,
 )
 from scheduler.people.accounts.models import SecondFactor
+from scheduler.people.accounts.totp import reset_factor
 from scheduler.people.models import Clinician, Person, Role
 from scheduler.people.proofs.models import Passkey
 from scheduler.sessions.models import Session

@@ -11,9 +11,10 @@ import re
 import smtplib
 import sys
 import threading
+import time
 import warnings
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import policy
 from email.message import EmailMessage
 from io import StringIO
@@ -249,6 +250,22 @@ def test_other_libraries_and_the_uncaught_say_where_and_not_what(log: StringIO) 
         ("elsewhere", "scheduler.elsewhere"),
     ]
     assert names_in(log) == []
+
+
+def test_time_of_a_line_is_utc_wherever_the_machine_stands(
+    log: StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    time.tzset()
+    try:
+        logs.Log("scheduler.somewhere").info("letter")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    (line,) = lines(log)
+
+    apart = datetime.now(UTC) - datetime.fromisoformat(line["time"])
+    assert abs(apart) < timedelta(hours=1)
 
 
 def test_fact_that_is_no_id_is_not_written(log: StringIO) -> None:

@@ -6,14 +6,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SCRIPTS = sorted((ROOT / "scheduler" / "web" / "static").glob("*.js"))
+SCRIPTS = sorted((ROOT / "scheduler" / "web" / "static").rglob("*.js"))
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 SIGNING_IN = sorted((ROOT / "templates" / "auth").glob("*.html"))
 FOREIGN = (
     r"eval\(|new Function|innerHTML|outerHTML|insertAdjacentHTML|document\.write|setTimeout\([\"']"
 )
 KEPT = r"localStorage|sessionStorage|indexedDB|document\.cookie|caches\."
-TALKING = r"postMessage|onmessage|WebSocket|EventSource|importScripts|serviceWorker|jsonp|callback="
+TALKING = (
+    r"postMessage|onmessage|addEventListener\(\s*[\"'`]message|WebSocket|EventSource|importScripts"
+    r"|serviceWorker|jsonp|callback="
+)
 MERGED = r"__proto__|\.prototype\b|Object\.assign\(|\w\[[^\]]+\]\s*=[^=>]"
 ODD = r"\|\s*safe\b|autoescape|<(?:object|embed|applet|iframe)\b"
 PASSWORD = r'(field\("|<input (?!type="hidden").*name=")(password|again|current|proof)"'
@@ -37,6 +40,19 @@ def found(pattern: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("pattern", [FOREIGN, KEPT, TALKING, MERGED])
 def test_script_runs_no_text_keeps_nothing_and_talks_to_no_other_page(pattern: str) -> None:
     assert found(pattern) == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "line"),
+    [
+        (FOREIGN, "place.innerHTML = words;"),
+        (KEPT, "localStorage.setItem(name, words);"),
+        (TALKING, 'window.addEventListener("message", (event) => go(event.data));'),
+        (MERGED, "known[name] = words;"),
+    ],
+)
+def test_planted_line_of_a_script_is_found(pattern: str, line: str) -> None:
+    assert re.search(pattern, line)
 
 
 def test_template_escapes_and_holds_no_plugin() -> None:

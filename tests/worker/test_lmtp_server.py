@@ -5,8 +5,11 @@ anything.
 import email
 import smtplib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 from email.message import EmailMessage
+from threading import Event
 
 import pytest
 from flask import Flask
@@ -127,6 +130,43 @@ def test_mail_that_is_too_large_is_refused(calendar: bytes, door: smtplib.LMTP) 
         )
 
     assert refused.value.smtp_code == 552
+
+
+def test_mail_that_takes_long_holds_no_other(app: Flask, calendar: bytes) -> None:
+    is_slow, begun, may_go_on = Event(), Event(), Event()
+
+    @contextmanager
+    def context() -> Iterator[None]:
+        """The first mail read once `is_slow` is set waits until it may go on."""
+        if is_slow.is_set() and not begun.is_set():
+            begun.set()
+            may_go_on.wait(60)
+        with app.app_context():
+            yield
+
+    standing = ReplyDoor(context, f"lmtp://127.0.0.1:{free_port()}")
+    standing.start()
+    place = standing.hostname, standing.port
+    with (
+        turned_to(lambda: LATER),
+        smtplib.LMTP(*place, timeout=60) as slow,
+        smtplib.LMTP(*place, timeout=10) as other,
+        ThreadPoolExecutor(1) as beside,
+    ):
+        slow.ehlo()
+        slow.mail("m@family.example")
+        slow.rcpt(OURS)
+        is_slow.set()
+        answer = beside.submit(slow.data, b"nonsense")
+        try:
+            assert begun.wait(30)
+            assert other.sendmail("m@family.example", [OURS], reply(calendar)) == {}
+        finally:
+            may_go_on.set()
+        assert answer.result()[0] == 250
+    standing.stop()
+
+    assert answers() == ["mail ACCEPTED"]
 
 
 def test_door_goes_on_after_a_bad_letter(calendar: bytes, door: smtplib.LMTP) -> None:

@@ -1,6 +1,7 @@
 """Bringing clinicians, patients and relatives up to a clinic file, each by key."""
 
 from collections.abc import Iterator
+from typing import NoReturn
 
 from sqlalchemy import select
 
@@ -12,7 +13,7 @@ from scheduler.clinics.values import Relative as SaidRelative
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InvalidFile, Problem
 from scheduler.kernel.ids import new_id
-from scheduler.people import with_dates_of
+from scheduler.people import administrators_in_turn, with_dates_of
 from scheduler.people.models import Clinician, Patient, Person, PersonKind, Relative
 from scheduler.sessions import engage_anew
 
@@ -30,11 +31,16 @@ def known_people(file: ClinicFile) -> People:
 
 
 def load_people(file: ClinicFile, people: People, writer: RecordWriter) -> None:
-    """Add or change everybody the file names; who is new joins `people`."""
+    """Add or change everybody the file names; who is new joins `people`. Raises InvalidFile where
+    nobody would be administrator any more.
+    """
     known = set(people)
+    administrators = administrators_in_turn()
     for clinician in file.clinicians:
         _clinician(clinician, people, writer)
     db.session.flush()
+    if administrators and not administrators_in_turn():
+        _refuse_nobody_left(file, people, administrators)
     for patient in file.patients:
         _patient(patient, people, writer)
     db.session.flush()
@@ -43,6 +49,15 @@ def load_people(file: ClinicFile, people: People, writer: RecordWriter) -> None:
             _relative(relative, people[patient.key], people, writer)
     db.session.flush()
     _one_human(file, people, known, writer)
+
+
+def _refuse_nobody_left(file: ClinicFile, people: People, before: frozenset[str]) -> NoReturn:
+    problems = []
+    for n, said in enumerate(file.clinicians):
+        if people[said.key].id in before:
+            message = "nobody would be administrator any more: make another one first"
+            problems.append(Problem(f"clinicians[{n}].roles", message))
+    raise InvalidFile(problems)
 
 
 def _one_human(file: ClinicFile, people: People, known: set[str], writer: RecordWriter) -> None:

@@ -1,4 +1,4 @@
-"""Who stands in for whom."""
+"""What is given for a time and ends by itself: who stands in for whom, a role beside the own."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from scheduler import audit
 from scheduler.kernel.database import db
-from scheduler.kernel.errors import InputError
-from scheduler.people.accounts.models import Cover
+from scheduler.kernel.errors import InputError, NotFound
+from scheduler.people.accounts.models import Cover, RoleTerm
+from scheduler.people.accounts.role_names import Role
 from scheduler.people.models import Person
 
 
@@ -50,3 +51,78 @@ def covers_of(people: Iterable[Person]) -> list[Cover]:
     ids = [person.id for person in people]
     wanted = select(Cover).where(Cover.away_id.in_(ids)).order_by(Cover.first.desc())
     return list(db.session.scalars(wanted))
+
+
+def roles_on(person: Person, *, day: date) -> tuple[Role, ...]:
+    """Return the roles that count for a member of staff on a day: their own, and those given for a
+    time; () for anybody else.
+    """
+    if person.clinician is None:
+        return ()
+    own = person.clinician.roles
+    also = {term.role for term in terms_of([person]) if term.first <= day <= term.last}
+    return own + tuple(role for role in Role if role in also - set(own))
+
+
+def terms_of(people: Iterable[Person]) -> list[RoleTerm]:
+    """Return the roles that these people have for a time, over or not, the newest first."""
+    ids = [person.id for person in people]
+    wanted = select(RoleTerm).where(RoleTerm.person_id.in_(ids)).order_by(RoleTerm.first.desc())
+    return list(db.session.scalars(wanted))
+
+
+def give_role_for(
+    person: Person, role: Role, *, first: date, last: date, by: str, now: datetime
+) -> None:
+    """Give a member of staff a role from the first day to the last, beside their own. Raises
+    InputError for no days, for a role they have anyway, and for who is not staff.
+    """
+    account = person.clinician
+    if account is None or account.ended_at is not None:
+        raise InputError(f"{person.key} has no open account")
+    if role in account.roles:
+        raise InputError(f"{person.key} is {role.value} without an end")
+    if last < first:
+        raise InputError("the last day of a role lies before the first")
+    row = RoleTerm(
+        person_id=person.id,
+        role=role,
+        first=first,
+        last=last,
+    )
+    db.session.add(row)
+    db.session.flush()
+    _note("people.role_given_for", person, row, by, now)
+
+
+def end_early(person: Person, row_id: str, *, by: str, now: datetime) -> None:
+    """Let a cover or a role for a time be over before its last day. Raises NotFound where there is
+    none of this id, or it is another's.
+    """
+    term = db.session.get(RoleTerm, row_id)
+    standing = db.session.get(Cover, row_id)
+    if term is not None and term.person_id == person.id:
+        _note("people.role_taken_early", person, term, by, now)
+        db.session.delete(term)
+    elif standing is not None and standing.away_id == person.id:
+        details = {"first": standing.first.isoformat(), "last": standing.last.isoformat()}
+        audit.append("people.cover_ended", f"person {person.key}", details, by=by, now=now)
+        db.session.delete(standing)
+    else:
+        raise NotFound("there is nothing of theirs to end")
+    db.session.flush()
+
+
+def _note(deed: str, person: Person, row: RoleTerm, by: str, now: datetime) -> None:
+    details = {
+        "role": row.role.value,
+        "first": row.first.isoformat(),
+        "last": row.last.isoformat(),
+    }
+    audit.append(
+        deed,
+        f"person {person.key}",
+        details,
+        by=by,
+        now=now,
+    )

@@ -12,12 +12,12 @@ from scheduler import audit, tasks
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.kernel.ids import new_id
-from scheduler.people.accounts.invite_staff import staff_members
+from scheduler.people.accounts.cover import roles_on
+from scheduler.people.accounts.invite_staff import has_way_in, staff_members
 from scheduler.people.accounts.models import FactorLoss
 from scheduler.people.accounts.role_table import Deed, Reach, may
 from scheduler.people.accounts.totp import has_second_factor, reset_factor
 from scheduler.people.models import Person
-from scheduler.people.proofs.passkeys import passkeys_of
 from scheduler.people.queries import practice
 
 ASKING_LASTS = timedelta(days=1)
@@ -89,11 +89,9 @@ def who_could_confirm(person: Person, *, now: datetime) -> list[Person]:
     """
     others = []
     for colleague in staff_members():
-        account = colleague.clinician
-        if colleague.id == person.id or account is None or account.ended_at is not None:
+        if colleague.id == person.id or not has_way_in(colleague):
             continue
-        has_way_in = account.password_hash is not None or bool(passkeys_of(colleague))
-        if has_way_in and may(account.roles, Deed.ACCOUNTS, Reach.OTHER):
+        if may(roles_on(colleague, day=now.date()), Deed.ACCOUNTS, Reach.OTHER):
             others.append(colleague)
     waiting = losses_of(others, now=now)
     return [colleague for colleague in others if colleague.id not in waiting]

@@ -17,7 +17,7 @@ from scheduler.people.browser_sessions import end_all
 from scheduler.people.field_words import note_desk_word
 from scheduler.people.models import Clinician, Person, PersonKind
 from scheduler.people.passwords import set_password
-from scheduler.people.proofs.passkeys import end_passkeys
+from scheduler.people.proofs.passkeys import end_passkeys, passkeys_of
 from scheduler.people.queries import people_by_address
 
 INVITATION_LASTS = timedelta(days=7)
@@ -72,6 +72,34 @@ def invite(email: str, roles: Iterable[Role], *, by: str, now: datetime) -> tupl
         now=now,
     )
     return person, new_password_link(person, lasts=INVITATION_LASTS, now=now)
+
+
+def invite_again(person: Person, *, by: str, now: datetime) -> str:
+    """Return the secret of a new link to a first password, for a colleague who was made without
+    one. Raises InputError for no open account, Conflict for who can sign in already.
+    """
+    account = person.clinician
+    if account is None or account.ended_at is not None:
+        raise InputError(f"{person.key} has no open account")
+    if has_way_in(person):
+        raise Conflict(f"{person.key} can sign in already")
+    details = {"roles": [role.value for role in account.roles]}
+    audit.append(
+        "people.invited",
+        f"person {person.key}",
+        details,
+        by=by,
+        now=now,
+    )
+    return new_password_link(person, lasts=INVITATION_LASTS, now=now)
+
+
+def has_way_in(person: Person) -> bool:
+    """True if a member of staff has a password or a passkey to sign in with."""
+    account = person.clinician
+    if account is None or account.ended_at is not None:
+        return False
+    return account.password_hash is not None or bool(passkeys_of(person))
 
 
 def _new_address(written: str) -> str:
@@ -192,10 +220,25 @@ def _end_links(person: Person, *, now: datetime) -> None:
     db.session.execute(update(PasswordLink).where(*theirs).values(used_at=now))
 
 
-def _account_in_turn(person: Person) -> Clinician:
-    """Return the account as it is once nobody else changes one. Raises InputError for no staff."""
+def administrators_in_turn() -> frozenset[str]:
+    """Return the ids of whoever can look after the accounts, once nobody else changes one."""
+    _take_turn()
+    rows = select(Clinician).execution_options(populate_existing=True)
+    found = set()
+    for account in db.session.scalars(rows):
+        if account.ended_at is None and Role.ADMINISTRATOR in account.roles:
+            found.add(account.person_id)
+    return frozenset(found)
+
+
+def _take_turn() -> None:
     if db.session.connection().dialect.name == "postgresql":
         db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ONE_LOCK})
+
+
+def _account_in_turn(person: Person) -> Clinician:
+    """Return the account as it is once nobody else changes one. Raises InputError for no staff."""
+    _take_turn()
     if person.clinician is None:
         raise InputError(f"{person.key} is not staff")
     db.session.refresh(person.clinician)
@@ -204,14 +247,7 @@ def _account_in_turn(person: Person) -> Clinician:
 
 def _keep_an_administrator(person: Person) -> None:
     """Raise Conflict where nobody but this person can look after the accounts."""
-    rows = select(Clinician).execution_options(populate_existing=True)
-    others = []
-    for account in db.session.scalars(rows):
-        is_open = account.ended_at is None and account.person_id != person.id
-        if is_open and Role.ADMINISTRATOR in account.roles:
-            others.append(account)
-    was = person.clinician is not None and Role.ADMINISTRATOR in person.clinician.roles
-    if was and not others:
+    if administrators_in_turn() == {person.id}:
         raise Conflict(f"{person.key} is the last administrator: make another one first")
 
 

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from scheduler.kernel.columns import Document
+from scheduler.kernel.columns import Document, word
 from scheduler.kernel.database import Base, UtcDateTime
 from scheduler.kernel.ids import new_id
 from scheduler.kernel.schema.sealed_text import SealedText
+from scheduler.people.accounts.role_names import Role
 from scheduler.people.accounts.token_scopes import Scope
 
 
@@ -24,6 +25,22 @@ class Cover(Base):
     away_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
     """Whose patients they are."""
     covering_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    first: Mapped[date]
+    last: Mapped[date]
+
+    __table_args__ = (CheckConstraint("first <= last", name="days"),)
+
+
+class RoleTerm(Base):
+    """A role that somebody of staff has for a time beside their own, whole days, both ends
+    included.
+    """
+
+    __tablename__ = "role_terms"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), index=True)
+    role: Mapped[Role] = mapped_column(word(Role))
     first: Mapped[date]
     last: Mapped[date]
 

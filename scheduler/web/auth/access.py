@@ -28,6 +28,7 @@ from scheduler.web.auth.desk_deeds import (
     may_give_reason,
     may_here,
     patient_named,
+    roles_here,
 )
 from scheduler.web.auth.kept_device import people_kept
 
@@ -99,11 +100,14 @@ def guard() -> Response | None:
 
 
 def must_set_up(staff: Person) -> bool:
+    """True if this page is shut until a member of staff has set up a second factor."""
+    return request.blueprint not in SETTING_UP and lacks_factor(staff)
+
+
+def lacks_factor(staff: Person) -> bool:
     """True if the day has come from which staff need a second factor, and this one has none: the
     earlier of what the settings and an administrator say.
     """
-    if request.blueprint in SETTING_UP:
-        return False
     said = (current_app.config["KINFOLD"].second_factor_from, practice().second_factor_from)
     days = [day for day in said if day is not None]
     if not days or now().date() < min(days):
@@ -213,7 +217,7 @@ def me() -> Person:
 def parts_of(person: Person) -> frozenset[Who]:
     """Return what a person is here: patient, relative, or the roles of staff."""
     if person.clinician is not None:
-        return frozenset(Who(role.value) for role in person.clinician.roles)
+        return frozenset(Who(role.value) for role in roles_here(person))
     return frozenset({Who.PATIENT if person.kind is PersonKind.PATIENT else Who.RELATIVE})
 
 

@@ -8,10 +8,20 @@ from collections.abc import Mapping
 from flask import request
 
 from scheduler.kernel.clock import now
-from scheduler.people import Deed, Reach, farthest, may, may_after_glass, person_by_key
-from scheduler.people.models import Person, PersonKind
+from scheduler.people import (
+    Deed,
+    Reach,
+    farthest,
+    may,
+    may_after_glass,
+    person_by_key,
+    roles_on,
+)
+from scheduler.people.models import Person, PersonKind, Role
 from scheduler.sessions import cohort_reach, patient_reach, session_reach
 
+ROLES = "kinfold.roles"
+"""Whose roles a request has asked for already."""
 DEEDS: Mapping[str, Deed] = {
     "agenda.end_address": Deed.OWN_CALENDAR,
     "agenda.address": Deed.OWN_CALENDAR,
@@ -122,6 +132,9 @@ DEEDS: Mapping[str, Deed] = {
     "staff_accounts.invite_somebody": Deed.ACCOUNTS,
     "staff_accounts.overview": Deed.ACCOUNTS,
     "staff_accounts.set_grace": Deed.ACCOUNTS,
+    "staff_accounts.end_for_a_time": Deed.ACCOUNTS,
+    "staff_accounts.give_for_a_time": Deed.ACCOUNTS,
+    "staff_accounts.make_link": Deed.ACCOUNTS,
     "staff_accounts.set_roles": Deed.ACCOUNTS,
     "staff_passkeys.add": Deed.OWN_CALENDAR,
     "staff_passkeys.begin": Deed.OWN_CALENDAR,
@@ -149,7 +162,7 @@ def may_here(staff: Person, endpoint: str, names: Mapping[str, str]) -> bool:
     if deed is None or staff.clinician is None:
         return False
     return may(
-        staff.clinician.roles,
+        roles_here(staff),
         deed,
         distance(staff, deed, names),
     )
@@ -160,8 +173,7 @@ def distance(staff: Person, deed: Deed, names: Mapping[str, str]) -> Reach:
     the role goes, it shows no more than that.
     """
     key = names.get("key")
-    roles = staff.clinician.roles if staff.clinician else ()
-    if key is None or farthest(roles, deed) in (Reach.NONE, Reach.OTHER):
+    if key is None or farthest(roles_here(staff), deed) in (Reach.NONE, Reach.OTHER):
         return Reach.OWN
     day = now().date()
     if request.path.startswith("/desk/sessions/"):
@@ -183,11 +195,19 @@ def patient_named(names: Mapping[str, str]) -> Person | None:
 def may_give_reason(staff: Person, endpoint: str) -> bool:
     """True if a stated reason opens this route to a member of staff beyond their reach."""
     deed = DEEDS.get(endpoint)
-    roles = staff.clinician.roles if staff.clinician else ()
-    return deed is not None and may_after_glass(roles, deed)
+    return deed is not None and may_after_glass(roles_here(staff), deed)
 
 
 def may_deed(staff: Person, deed: Deed) -> bool:
     """True if a member of staff may do it at all, to whatever is nearest."""
-    roles = staff.clinician.roles if staff.clinician else ()
-    return may(roles, deed, Reach.OWN)
+    return may(roles_here(staff), deed, Reach.OWN)
+
+
+def roles_here(person: Person) -> tuple[Role, ...]:
+    """Return the roles that count today for a member of staff, those given for a time included; ()
+    for anybody else.
+    """
+    known: dict[str, tuple[Role, ...]] = request.environ.setdefault(ROLES, {})
+    if person.id not in known:
+        known[person.id] = roles_on(person, day=now().date())
+    return known[person.id]

@@ -11,7 +11,7 @@ from scheduler.i18n import N_, catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import token_hash
-from scheduler.people import devices_of, end_devices, end_one, sign_ins_of
+from scheduler.people import devices_of, end_devices, end_one, end_others, sign_ins_of
 from scheduler.people.models import Person
 from scheduler.web.auth.access import Who, allow, has_proved, home_of, me
 from scheduler.web.auth.cookies import sign_in_secret
@@ -21,6 +21,8 @@ from scheduler.web.parts.family_times import day_in
 from scheduler.web.parts.page import Page
 
 bp = Blueprint("devices", __name__, url_prefix="/devices")
+OTHERS = "others"
+"""Instead of one sign-in: all but this one."""
 ENDED = N_("Done. A code is asked there from now on.")
 
 
@@ -74,8 +76,12 @@ def end() -> Page:
 
 
 def _end_sign_in(person: Person, sign_in: str) -> Page:
-    end_one(person, sign_in, now=now())
-    audit.append("sign_out", f"person {person.id}", {"what": "one"}, by=person.key, now=now())
+    if sign_in == OTHERS:
+        end_others(person, sign_in_secret() or "", now=now())
+    else:
+        end_one(person, sign_in, now=now())
+    what = "others" if sign_in == OTHERS else "one"
+    audit.append("sign_out", f"person {person.id}", {"what": what}, by=person.key, now=now())
     db.session.commit()
     flash(catalog(reader_language())(ENDED))
     return redirect(url_for("devices.page"), 303)

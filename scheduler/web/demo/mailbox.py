@@ -27,6 +27,7 @@ from scheduler.ical import Party, Received, reply, summarise
 from scheduler.kernel.clock import now
 from scheduler.kernel.errors import KinfoldError
 from scheduler.outbox import hand_over_reply
+from scheduler.people import codes_of_telephones, names_by_id
 from scheduler.web.auth.access import Who, allow
 from scheduler.web.auth.headers import POLICY
 from scheduler.web.auth.reader_language import reader_language
@@ -87,10 +88,18 @@ def mailbox() -> Response:
         letter=letter,
         invitation=invitation,
         times=times,
+        telephones=_telephones(),
     )
     response = make_response(page)
     response.headers["Content-Security-Policy"] = f"{POLICY}; frame-src 'self'"
     return response
+
+
+def _telephones() -> list[tuple[str, str]]:
+    """Return what the telephone of each colleague with a second factor shows now, by name."""
+    codes = codes_of_telephones(now=now())
+    names = names_by_id(codes)
+    return sorted((names[person_id], code) for person_id, code in codes.items())
 
 
 @bp.get("/letters/<name>/page")

@@ -15,7 +15,7 @@ from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import calendar_choice, choose_calendar
 from scheduler.people.models import Person, PersonKind, Way
-from scheduler.web.auth.access import Who, allow, me
+from scheduler.web.auth.access import STAFF, Who, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.page import Page
 
@@ -50,14 +50,14 @@ TITLES = {
 
 
 @bp.get("/")
-@allow(Who.PATIENT, Who.CLINICIAN)
+@allow(Who.PATIENT, *STAFF)
 def page() -> Page:
     """Show what is chosen, and let it be changed."""
     return _page({})
 
 
 @bp.post("/")
-@allow(Who.PATIENT, Who.CLINICIAN)
+@allow(Who.PATIENT, *STAFF)
 def choose() -> Page:
     """Keep the choice; invitations are written at once, and calendars say what is true now."""
     person = me()

@@ -10,12 +10,18 @@ from flask import Blueprint, render_template, request
 
 from scheduler import audit
 from scheduler.consents.model.models import Grant
-from scheduler.disclosures import Disclosure, accounting, begin_of_accounting
+from scheduler.disclosures import (
+    Disclosure,
+    Looks,
+    accounting,
+    begin_of_accounting,
+    looks_by_staff,
+)
 from scheduler.disclosures.models import Opened
 from scheduler.i18n import N_, catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
-from scheduler.people import patient_by_key, practice, relatives_of
+from scheduler.people import names_by_key, patient_by_key, practice, relatives_of
 from scheduler.people.models import Person
 from scheduler.programs import Kind
 from scheduler.web.auth.access import STAFF, Who, allow, me
@@ -34,6 +40,8 @@ LETTERS = {
     "reminder": N_("Letter: a reminder"),
     "code": N_("Letter: a code for their page"),
 }
+MOST_DAYS = 100
+"""Of one member of staff, shown one by one."""
 PAGES = {
     Opened.HOME: N_("Opened their list of appointments"),
     Opened.INVITATION: N_("Opened the page of an appointment"),
@@ -107,11 +115,29 @@ def _about(patient: Person, language: str) -> dict[str, object]:
         "patient": patient,
         "people": people,
         "count": len(rows),
+        "looks": _looks(patient, since, language),
         "zone": zone_in(language, house.zone),
         "house": house.name,
         "since": _date(since, house.zone, language),
         "until": _date(moment, house.zone, language),
         "language": language,
+    }
+
+
+def _looks(patient: Person, since: datetime, language: str) -> list[dict[str, object]]:
+    """Return who of the practice opened pages about a patient, in words."""
+    names = names_by_key()
+    shown = []
+    for look in looks_by_staff(patient.id, since=since, zone=practice().zone):
+        shown.append({"name": names.get(look.by, look.by), **_days(look, language)})
+    return shown
+
+
+def _days(look: Looks, language: str) -> dict[str, object]:
+    return {
+        "many": len(look.days),
+        "days": [day_in(language, day) for day in look.days[:MOST_DAYS]],
+        "with_reason": [day_in(language, day) for day in look.with_reason],
     }
 
 

@@ -27,6 +27,7 @@ from scheduler.web.parts.page import Page, sentence
 from scheduler.web.parts.time_words import moment_words, title_words
 
 bp = Blueprint("recording_desk", __name__, url_prefix="/desk/sessions")
+MOST_DIGITS = 5
 USUAL_DAYS = "14"
 
 
@@ -45,11 +46,12 @@ def add(key: str) -> Page:
     typed = request.form
     source = RecordingSource(typed.get("url", "").strip() or None, typed.get("file") or None)
     days = typed.get("days", "")
+    is_number = days.isascii() and days.isdigit() and len(days) <= MOST_DIGITS
     try:
         add_recording(
             row,
             source,
-            days=int(days) if days.isascii() and days.isdigit() else 0,
+            days=int(days) if is_number else 0,
             by=me().key,
             now=now(),
         )

@@ -1,4 +1,5 @@
 import dataclasses
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -13,6 +14,7 @@ from scheduler.kernel.errors import InvalidFile
 from scheduler.people.models import Person, PersonKind
 from scheduler.programs.models import Closure, Program
 from tests.clinics.small_pines import LATER, PAPER, SMALL_PINES, changed, lines, load_bytes
+from tests.web.house import clinic_file
 
 
 def standing(person: str) -> list[str]:
@@ -54,6 +56,30 @@ def test_the_same_file_again_changes_nothing(app: Flask) -> None:
     changes = load_bytes(SMALL_PINES.encode(), LATER)
     assert (lines(changes), changes.kept) == ([], [])
     assert db.session.scalar(select(func.count()).select_from(AuditEntry)) == entries
+
+
+def with_roles(rivera: str, desk: str) -> bytes:
+    """The practice of the pages' tests; rivera and the desk have one role each."""
+    tree = json.loads(clinic_file())
+    for said, role in zip(tree["clinicians"], (rivera, desk), strict=True):
+        said["roles"] = [role]
+    return json.dumps(tree).encode()
+
+
+def test_file_that_leaves_no_administrator_is_refused_at_its_place(app: Flask) -> None:
+    load_bytes(with_roles("clinician", "administrator"))
+    db.session.commit()
+
+    with pytest.raises(InvalidFile) as refused:
+        load_bytes(with_roles("clinician", "coordinator"), LATER)
+    db.session.rollback()
+    assert [problem.place for problem in refused.value.problems] == ["clinicians[1].roles"]
+
+    changes = load_bytes(with_roles("administrator", "coordinator"), LATER)
+    assert lines(changes) == [
+        "clinician rivera: changed (roles)",
+        "clinician desk: changed (roles)",
+    ]
 
 
 @pytest.mark.parametrize(

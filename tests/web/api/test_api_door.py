@@ -87,6 +87,8 @@ def test_cookie_opens_nothing(house: Flask) -> None:
     sign_in(client, person_by_key("desk"))
 
     assert client.get("/api/v1/patients").status_code == 401
+    plain = client.post("/api/v1/patients", data=b"{}", content_type="text/plain")
+    assert plain.status_code == 401  # nor what a browser sends another origin without asking
 
 
 @pytest.mark.parametrize("place", ["?access_token={}", "?q={}", "/{}"])

@@ -2,17 +2,20 @@
 shut where the pages are.
 """
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from scheduler.consents.model.models import Grant
 from scheduler.kernel.database import db
-from scheduler.people import Reach, Scope, may, person_by_key
+from scheduler.people import Reach, Scope, cover, may, need_factor_from, person_by_key
 from scheduler.people.models import Clinician, Person, PersonKind, Role
 from scheduler.sessions.models import Session
-from scheduler.web.api.door.api_routes import BOOK, About, Route
+from scheduler.web.api.door.api_routes import BOOK, FHIR_BOOK, About, Route
 from tests.web.api.caller import program
-from tests.web.house import move_in
+from tests.web.house import NOW, move_in
 from visitor import Browser, browser, sign_in
 from warm import World
 from watch import Watch
@@ -25,7 +28,12 @@ KEYS = {
     About.COHORT: "evening",
     About.NOBODY: "nothing-here",
 }
-NEAR = {"own": Reach.OWN, "cohort": Reach.COHORT, "other": Reach.OTHER}
+NEAR = {
+    "own": Reach.OWN,
+    "covering": Reach.OWN,
+    "cohort": Reach.COHORT,
+    "other": Reach.OTHER,
+}
 PAGES = {
     ("GET", About.PATIENT, "patient"): "/desk/patients/jordan",
     ("GET", About.SESSION, "session"): f"/desk/sessions/{GROUP}",
@@ -64,6 +72,9 @@ def moss(role: Role, reach: str) -> Person:
         patient = person_by_key(near).patient
         assert patient is not None
         patient.clinician_id = person.id
+    if reach == "covering":
+        day = NOW.date()
+        cover(person_by_key("rivera"), person, first=day, last=day, by="desk", now=NOW)
     if reach == "own":
         group = db.session.scalars(select(Session).where(Session.key == GROUP)).unique().one()
         group.leads.append(person)
@@ -74,7 +85,7 @@ def moss(role: Role, reach: str) -> Person:
 def distance(route: Route, reach: str) -> Reach:
     if "<key>" not in route.path or route.about is About.NOBODY:
         return Reach.OWN
-    if route.about is About.COHORT and reach == "own":
+    if route.about is About.COHORT and NEAR[reach] is Reach.OWN:
         return Reach.COHORT
     return NEAR[reach]
 
@@ -82,13 +93,15 @@ def distance(route: Route, reach: str) -> Reach:
 @pytest.mark.parametrize("reach", NEAR)
 @pytest.mark.parametrize("role", list(Role))
 def test_each_route_is_open_as_the_table_says(house: Flask, role: Role, reach: str) -> None:
+    consent = db.session.scalars(select(Grant.id)).first()
+    assert consent is not None
+    keys = KEYS | {About.CONSENT: consent}
     moss(role, reach)
     caller = program(house, "moss")
     wrong = []
-    for route in BOOK.routes:
-        if route.about is About.CONSENT:
-            continue
-        path = route.path.replace("<key>", KEYS[route.about])
+    for route in (*BOOK.routes, *FHIR_BOOK.routes):
+        path = route.path.replace("<key>", keys[route.about])
+        path = f"/fhir/R4{path}" if route in FHIR_BOOK.routes else path
         answer = caller.call(route.method, path, [] if route.writes else None)
         is_open = answer.status_code != 403
         if is_open != may([role], route.deed, distance(route, reach)):
@@ -125,6 +138,18 @@ def test_stranger_does_not_learn_what_is_there(house: Flask, path: str) -> None:
 
     assert [answer.status_code for answer in answers] == [403, 403]
     assert answers[0].data == answers[1].data
+
+
+def test_day_from_which_two_factors_are_needed_shuts_the_api_to_one(
+    house: Flask, clock: Watch
+) -> None:
+    caller = program(house, "rivera")
+    need_factor_from(NOW.date() + timedelta(days=1), by="desk", now=NOW)
+    db.session.commit()
+    assert caller.get("/patients/jordan").status_code == 200
+
+    clock.moment += timedelta(days=1)
+    assert caller.get("/patients/jordan").status_code == 403
 
 
 def test_consent_of_a_stranger_is_shut(house: Flask) -> None:

@@ -158,6 +158,34 @@ def test_foreign_appointment_answers_like_a_missing_one(house: Flask) -> None:
     assert foreign.status_code == 404
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_what_is_another_patients_answers_like_what_is_not_there(house: Flask, method: str) -> None:
+    """Every page of a patient that is about one date or person, asked about another's."""
+    client = house.test_client()
+    sign_in_by_code(client, "noemie@patient.example")
+    theirs = {
+        "session_id": a_session(Kind.FAMILY_THERAPY),
+        "key": "jordan-mother",
+        "person_key": "jordan-mother",
+    }
+    house.config["WTF_CSRF_ENABLED"] = False
+    asked, wrong = 0, []
+    for rule in house.url_map.iter_rules():
+        is_theirs = Who.PATIENT in house.view_functions[rule.endpoint].allowed  # type: ignore[attr-defined]
+        if not is_theirs or not rule.arguments & set(theirs) or method not in (rule.methods or ()):
+            continue
+        foreign, missing = rule.rule, rule.rule
+        for blank in rule.arguments:
+            foreign = foreign.replace(f"<{blank}>", theirs[blank])
+            missing = missing.replace(f"<{blank}>", "0" * 32)
+        answers = [client.open(address, method=method) for address in (foreign, missing)]
+        asked += 1
+        if [answer.status_code for answer in answers] != [404, 404]:
+            wrong.append((rule.rule, [answer.status_code for answer in answers]))
+
+    assert (asked > 4, wrong) == (True, [])
+
+
 def _token_of(client: FlaskClient) -> str:
     from tests.web.house import csrf
 

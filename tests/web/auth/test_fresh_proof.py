@@ -161,6 +161,17 @@ def test_cookie_of_before_a_proof_means_nothing_after_it(
     assert (thief.get("/desk/").status_code, desk.get("/desk/").status_code) == (303, 200)
 
 
+@pytest.mark.parametrize("page", ["/desk/staff/rivera/setup", "/desk/staff/new"])
+def test_roles_are_given_on_a_colleagues_page_by_a_proof_alone(
+    desk: FlaskClient, clock: Watch, page: str
+) -> None:
+    clock.moment += LATER
+    answer = post(desk, page, page, email="rivera@hl.example", roles="administrator")
+
+    assert (answer.status_code, ASKED in answer.text) == (403, True)
+    assert roles() == (Role.CLINICIAN,)
+
+
 @pytest.mark.parametrize(
     ("page", "address"),
     [
@@ -172,7 +183,8 @@ def test_address_that_codes_are_mailed_to_is_changed_by_a_proof_alone(
     desk: FlaskClient, clock: Watch, page: str, address: str
 ) -> None:
     clock.moment += LATER
-    same = post(desk, page, page, email=address, name="Jordan Quell")
-    other = post(desk, page, page, email="thief@evil.example", name="Jordan Quell")
+    said = {"name": "Jordan Quell", "roles": "clinician"}
+    same = post(desk, page, page, email=address, **said)
+    other = post(desk, page, page, email="thief@evil.example", **said)
 
     assert (ASKED in same.text, other.status_code, ASKED in other.text) == (False, 403, True)

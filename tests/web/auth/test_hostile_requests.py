@@ -3,8 +3,13 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import escape
 
+from scheduler.kernel.database import db
+from scheduler.people import person_by_key
+from scheduler.people.models import Role
 from tests.web.house import post, sign_in_staff
+from visitor import sign_in
 
 
 @pytest.fixture
@@ -49,8 +54,36 @@ def test_nul_in_a_form_is_refused_and_nothing_is_looked_for(staff: FlaskClient) 
     assert answer.status_code == 400
 
 
+def test_what_was_encoded_twice_is_decoded_once(staff: FlaskClient) -> None:
+    assert staff.get("/desk/patients/jord%61n").status_code == 200
+    assert staff.get("/desk/patients/jord%2561n").status_code == 404
+    typed = "50%25 &amp; %3Cb%3E \\u003c"
+    answer = post(staff, "/desk/people", "/desk/people", q=typed)
+
+    assert f'value="{escape(typed)}"' in answer.text
+
+
 def test_week_of_five_thousand_digits_is_the_current_one(staff: FlaskClient) -> None:
     assert staff.get(f"/desk/cohorts/evening?week={'9' * 5000}").status_code == 200
+
+
+def test_days_of_five_thousand_digits_are_no_number(staff: FlaskClient) -> None:
+    page = "/desk/sessions/evening.process.2027-03-01/recording"
+    answer = post(staff, page, page, url="https://video.example/a", days="9" * 5000)
+
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "9" * 5000, "-1", "x"])
+def test_entry_no_database_counts_to_is_the_newest(house: Flask, number: str) -> None:
+    account = person_by_key("rivera").clinician
+    assert account is not None
+    account.roles = (Role.AUDITOR,)
+    db.session.commit()
+    client = house.test_client()
+    sign_in(client, person_by_key("rivera"))
+
+    assert client.get(f"/desk/audit?before={number}").status_code == 200
 
 
 def test_form_larger_than_anybody_types_is_too_much(staff: FlaskClient) -> None:

@@ -223,6 +223,22 @@ def test_sign_in_elsewhere_is_listed_and_ended(client: FlaskClient, stage: Cast)
     assert [one.get("/family").status_code for one in (client, there)] == [200, 303]
 
 
+@pytest.mark.parametrize("key", ["dana", "jordan"])
+def test_all_sign_ins_elsewhere_end_at_once(client: FlaskClient, stage: Cast, key: str) -> None:
+    """A relative's and a patient's; another's goes on."""
+    person, other = getattr(stage, key), browser(client.application)
+    home = {"dana": "/family", "jordan": "/mine/"}[key]
+    everywhere = [client, *(browser(client.application) for _ in range(2))]
+    for one in everywhere:
+        sign_in(one, person)
+    sign_in(other, stage.rivera)
+    assert "Sign out everywhere but here" in client.get("/devices/").text
+    assert send(client, "/devices/", {"sign_in": "others"}).status_code == 303
+
+    assert [one.get(home).status_code for one in everywhere] == [200, 303, 303]
+    assert other.get("/desk/").status_code == 200
+
+
 def test_lost_phone_alone_ends_nothing_elsewhere(
     client: FlaskClient, stage: Cast, watch: Watch
 ) -> None:

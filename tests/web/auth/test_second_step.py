@@ -68,9 +68,13 @@ def test_telephone_whose_clock_is_off_is_told_so_in_words(house: Flask, clock: W
 
 
 def test_second_step_without_the_first_leads_to_it(house: Flask) -> None:
-    factor()
+    secret = factor()
+    client = house.test_client()
 
-    assert house.test_client().get("/second-step").location == "/"
+    assert client.get("/second-step").location == "/"
+    said = {"code": pyotp.TOTP(secret).at(NOW + timedelta(seconds=30)), "address": "sam@hl.example"}
+    assert post(client, "/second-step", "/", **said).location == "/"
+    assert client.get("/desk/").location == "/"
 
 
 def test_from_the_day_it_is_needed_only_setting_it_up_is_open(house: Flask) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import pyotp
 import pytest
 from aiosmtpd.controller import Controller
 from flask import Flask
@@ -20,6 +21,8 @@ from scheduler.invitations.model.models import AnswerGiven
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
+from scheduler.people import new_factor
+from scheduler.web.demo import mailbox, phones, styleguide
 from scheduler.worker.lmtp_server import ReplyDoor
 from visitor import browser, send, words
 
@@ -117,5 +120,22 @@ def test_answer_without_a_worker_is_said_to_have_failed(client: FlaskClient, inv
     assert "The answer did not arrive" in words(client.get(answer.location))
 
 
+def test_code_of_a_second_factor_is_shown(app: Flask, client: FlaskClient) -> None:
+    stage = assemble()
+    secret = new_factor(stage.sam, now=clock.now()).secret
+    db.session.commit()
+    shown = words(client.get("/demo/mailbox"))
+
+    code = re.search(r"Sam Wren: (\d{6})", shown)
+    assert code is not None
+    assert pyotp.TOTP(secret).verify(code[1], for_time=clock.now(), valid_window=1)
+    assert "Ana Rivera: " not in shown
+
+
 def test_mailbox_is_nowhere_but_in_the_demo(sqlite_app: Flask) -> None:
+    """Nor is anything else that only the demo has."""
+    served = {rule.endpoint.partition(".")[0] for rule in sqlite_app.url_map.iter_rules()}
+
     assert browser(sqlite_app).get("/demo/mailbox").status_code == 404
+    assert served & {part.bp.name for part in (mailbox, phones, styleguide)} == set()
+    assert [rule.rule for rule in sqlite_app.url_map.iter_rules() if "demo" in rule.rule] == []

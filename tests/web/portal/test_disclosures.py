@@ -174,3 +174,17 @@ def test_staff_ask_for_a_relative_s_accounting_in_vain(client: FlaskClient, stag
     sign_in(client, stage.sam)
 
     assert client.get("/desk/patients/dana/disclosures").status_code == 404
+
+
+def test_patient_sees_who_of_the_practice_opened_their_pages(
+    client: FlaskClient, stage: Cast
+) -> None:
+    sign_in(client, stage.rivera)
+    for _ in range(2):
+        client.get("/desk/patients/jordan")
+    sign_in(client, stage.jordan)
+    shown = words(client.get("/mine/disclosures"))
+
+    assert "Who of the practice opened these pages" in shown
+    assert "Ana Rivera: on 1 day, " in shown
+    assert "Sam" not in shown.partition("Who of the practice")[2]

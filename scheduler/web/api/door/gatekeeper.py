@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import current_app, g, request
+from flask import g, request
 from sqlalchemy import Select
 
 from scheduler import audit
@@ -21,7 +21,6 @@ from scheduler.people import (
     count_call,
     farthest,
     glass_is_broken,
-    has_second_factor,
     is_spent,
     may,
     may_after_glass,
@@ -39,6 +38,8 @@ from scheduler.sessions import (
 )
 from scheduler.web.api.door.api_problem import ApiProblem
 from scheduler.web.api.door.api_routes import About, Route
+from scheduler.web.auth.access import lacks_factor
+from scheduler.web.auth.desk_deeds import roles_here
 
 SCHEME = "bearer "
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="api"'}
@@ -168,8 +169,7 @@ def hold_to_table(
     staff = holder.staff
     if route.scope not in holder.scopes:
         raise ApiProblem(403, f"The token lacks the scope {route.scope}.")
-    needed_from = current_app.config["KINFOLD"].second_factor_from
-    if needed_from and now.date() >= needed_from and not has_second_factor(staff):
+    if lacks_factor(staff):
         raise ApiProblem(403, "Whom it acts as has to set up a second factor first.")
     reach = _reach(staff, route, subject, key, now)
     if not is_open(
@@ -188,7 +188,7 @@ def is_open(
     staff: Person, deed: Deed, reach: Reach, patient_id: str | None, *, now: datetime
 ) -> bool:
     """True if the table allows a deed that far, or a reason given within the hour opens it."""
-    roles = staff.clinician.roles if staff.clinician else ()
+    roles = roles_here(staff)
     if may(roles, deed, reach):
         return True
     if patient_id is None or not may_after_glass(roles, deed):
@@ -239,8 +239,7 @@ def patients_seen(staff: Person, *, now: datetime) -> Select[Any] | None:
 
 def reach_of_role(staff: Person, deed: Deed) -> Reach:
     """Return how far a member of staff goes with a deed."""
-    roles = staff.clinician.roles if staff.clinician else ()
-    return farthest(roles, deed)
+    return farthest(roles_here(staff), deed)
 
 
 def _reach(staff: Person, route: Route, subject: Subject, key: str, now: datetime) -> Reach:

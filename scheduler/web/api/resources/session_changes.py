@@ -22,6 +22,7 @@ from scheduler.web.api.door.answering import hold_to_match
 from scheduler.web.api.door.api_routes import About, Answered, Call, route
 from scheduler.web.api.door.field_schemas import TEXT, TRUTH, WALL, changes, record
 from scheduler.web.api.resources.session_resource import SESSION, session_answer, session_tag
+from scheduler.web.auth.desk_deeds import roles_here
 from scheduler.web.desk.change_preview import ChangePreview, change_preview, is_within_reach
 
 SHORTEST, LONGEST = 10, 480
@@ -193,5 +194,4 @@ def _done(call: Call, done: ChangePreview) -> None:
 
 def _may_bend(call: Call) -> bool:
     """True if whoever acts may bend rules with a reason, as at the desk."""
-    roles = call.staff.clinician.roles if call.staff.clinician else ()
-    return not {Role.COORDINATOR, Role.ADMINISTRATOR}.isdisjoint(roles)
+    return not {Role.COORDINATOR, Role.ADMINISTRATOR}.isdisjoint(roles_here(call.staff))

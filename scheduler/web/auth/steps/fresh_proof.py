@@ -3,6 +3,9 @@
 The page that asks carries on what was typed: whoever proves goes on where they were.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import current_app, render_template, request
 from werkzeug.wrappers import Response
 
@@ -36,6 +39,9 @@ NEEDS_PROOF = frozenset(
         "staff_accounts.cover_somebody",
         "staff_accounts.deactivate_account",
         "staff_accounts.invite_somebody",
+        "staff_accounts.end_for_a_time",
+        "staff_accounts.give_for_a_time",
+        "staff_accounts.make_link",
         "staff_accounts.set_grace",
         "staff_accounts.set_roles",
         "staff_accounts.sign_out_somebody",
@@ -52,9 +58,11 @@ passkeys, the print of a record, letters released, a barrier lifted, a second fa
 ended. Export and restore are commands.
 """
 WHOSE_ADDRESS = {"contact_details.change": "person_key", "setup_pages.change": "key"}
-"""Forms that need it where they change the address that codes and links are mailed to, with what in
-their route names the person.
+"""Forms that need it where they change the address that codes and links are mailed to, or a
+colleague's roles, with what in their route names the person.
 """
+STAFF_KIND = "staff"
+"""What the setup pages call colleagues: whoever adds one gives roles, and needs it, too."""
 PROOF = "proof"
 """The field in which the page that asks brings a password or a code of the telephone."""
 NOT_CARRIED = frozenset({"csrf_token", "opened", PROOF})
@@ -98,14 +106,27 @@ def _is_delicate() -> bool:
     endpoint, names = request.endpoint or "", request.view_args or {}
     if endpoint in NEEDS_PROOF:
         return True
-    said = request.form.get("email", "").strip()
-    if not said or endpoint not in WHOSE_ADDRESS:
+    if endpoint == "setup_pages.add":
+        return names.get("kind") == STAFF_KIND
+    if endpoint not in WHOSE_ADDRESS:
         return False
     try:
         person = person_by_key(str(names[WHOSE_ADDRESS[endpoint]]))
     except NotFound:
         return False
-    return said.lower() != person.email.lower()
+    said = request.form.get("email", "").strip()
+    return _is_other_address(said, person) or _are_other_roles(names, person)
+
+
+def _is_other_address(said: str, person: Person) -> bool:
+    return bool(said) and said.lower() != person.email.lower()
+
+
+def _are_other_roles(names: Mapping[str, Any], person: Person) -> bool:
+    """True if a colleague's form gives them other roles than they have."""
+    if names.get("kind") != STAFF_KIND or person.clinician is None:
+        return False
+    return set(request.form.getlist("roles")) != set(person.clinician.roles)
 
 
 def _is_proof(staff: Person, said: str) -> bool:

@@ -1,5 +1,6 @@
 """The record for the auditor: who did what to which record, by person, by whom, by day."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -38,13 +39,18 @@ def overview() -> Page:
         by=asked["by"],
         begin=begin,
         end=end + timedelta(days=1) if end else None,
-        before=request.args.get("before", type=int),
+        before=_before(request.args.get("before", "")),
         limit=A_PAGE + 1,
     )
     older = None
     if len(found) > A_PAGE:
         older = _older(asked, found[A_PAGE - 1].number)
     return _page(asked, {}, _shown(found[:A_PAGE]), older)
+
+
+def _before(word: str) -> int | None:
+    """Return a number of an entry, None for what is none or what no database counts to."""
+    return int(word) if re.fullmatch("[0-9]{1,9}", word) else None
 
 
 def _shown(found: Sequence[AuditEntry]) -> list[dict[str, object]]:

@@ -12,7 +12,7 @@ from scheduler.sessions import cohorts_in_reach, own_sessions
 from scheduler.sessions.models import Session
 from scheduler.tasks import how_many_open, open_tasks
 from scheduler.tasks.models import Task
-from scheduler.web.auth.desk_deeds import may_deed
+from scheduler.web.auth.desk_deeds import may_deed, roles_here
 
 
 def cohorts_for(staff: Person, rows: Iterable[Cohort]) -> list[Cohort]:
@@ -76,8 +76,7 @@ def refuse_foreign_task(staff: Person, task_id: str) -> None:
 
 
 def _reach(staff: Person, deed: Deed) -> Reach:
-    roles = staff.clinician.roles if staff.clinician else ()
-    return farthest(roles, deed)
+    return farthest(roles_here(staff), deed)
 
 
 def _clinician_of(person: Person | None) -> str | None:

@@ -1,76 +1,45 @@
 """Accounts of staff: who is there, what each may do, inviting and shutting."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 
-from scheduler.i18n import N_, catalog
+from scheduler.i18n import catalog, full_date
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.people import (
-    TABLE,
-    Deed,
-    Reach,
     change_roles,
     cover,
     covers_of,
     deactivate,
+    end_early,
+    give_role_for,
     has_second_factor,
+    has_way_in,
     invite,
+    invite_again,
     losses_of,
     need_factor_from,
     person_by_key,
     practice,
     sign_out_everywhere,
     staff_members,
+    terms_of,
 )
+from scheduler.people.accounts.models import Cover, RoleTerm
 from scheduler.people.models import Person, Role
 from scheduler.sessions import leads_ahead
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
-from scheduler.web.parts.form_fields import BadDay, bounded_date_field, date_field
+from scheduler.web.desk.accounts.role_words import ROLE_WORDS, table_in_words
+from scheduler.web.parts.form_fields import BadDay, bounded_date_field, enum_field
 from scheduler.web.parts.page import Page, sentence
 from scheduler.web.preview.form_turn import lead_second_to
 
 bp = Blueprint("staff_accounts", __name__, url_prefix="/desk/accounts")
 Errors = dict[str, str]
-
-
-ROLE_WORDS = {
-    Role.CLINICIAN: N_("clinician"),
-    Role.COORDINATOR: N_("coordinator"),
-    Role.ADMINISTRATOR: N_("administrator"),
-    Role.AUDITOR: N_("auditor"),
-}
-REACH_WORDS = {
-    Reach.NONE: N_("none"),
-    Reach.OWN: N_("own"),
-    Reach.COHORT: N_("cohort"),
-    Reach.OTHER: N_("other"),
-}
-DEED_WORDS = {
-    Deed.SEE_PATIENT: N_("See a patient’s page"),
-    Deed.CHANGE_PATIENT: N_("Change what stands about a patient and their relatives"),
-    Deed.STOP_SHARING: N_("Stop sharing for a patient"),
-    Deed.READ_RECORDS: N_("Read signed papers and disclosures"),
-    Deed.FIND_ANYBODY: N_("Search everybody, and take in who is new"),
-    Deed.SEE_BOARD: N_("See a cohort’s board"),
-    Deed.SEE_SESSION: N_("See a session"),
-    Deed.CHANGE_SESSION: N_("Move, cancel or put back a session, name another leader"),
-    Deed.HOLD_SESSION: N_("Go into the room, say who came, offer a recording"),
-    Deed.SEE_TASKS: N_("See what needs somebody"),
-    Deed.PLAN: N_("Plan and publish"),
-    Deed.LETTERS: N_("Read letters and answers"),
-    Deed.RELEASE_LETTERS: N_("Release letters that were held"),
-    Deed.EVENINGS: N_("Offer open evenings"),
-    Deed.SETTINGS: N_("Set up reminders, programs, cohorts and closed days"),
-    Deed.HOUSE: N_("Set up the practice, its staff and its rooms"),
-    Deed.ACCOUNTS: N_("Give and take accounts and roles"),
-    Deed.RECORD: N_("Read the record"),
-    Deed.OWN_CALENDAR: N_("Their own calendar and account"),
-    Deed.BREAK_GLASS: N_("Open a stranger’s page with a reason"),
-}
 
 
 @bp.get("/")
@@ -94,9 +63,7 @@ def invite_somebody() -> Page:
     except (InputError, Conflict) as error:
         return _refused("email", error)
     db.session.commit()
-    link = f"{current_app.config['KINFOLD'].base_url}/password/{secret}"
-    lead_second_to(url_for("staff_accounts.overview"))
-    return _page({}, link=link, invited=person.email)
+    return _with_link(person, secret)
 
 
 @bp.post("/<key>/roles")
@@ -165,14 +132,14 @@ def set_grace() -> Page:
 @allow(*STAFF)
 def cover_somebody(key: str) -> Page:
     """Let a colleague stand in for a clinician."""
-    first, last = date_field("first"), date_field("last")
     try:
-        if first is None or last is None:
-            raise InputError("give the first and the last day of cover")
-        covering = person_by_key(request.form.get("covering", ""))
+        first, last = _days()
+        chosen = request.form.get("covering", "")
+        if not chosen:
+            raise InputError("choose who stands in")
         cover(
             person_by_key(key),
-            covering,
+            person_by_key(chosen),
             first=first,
             last=last,
             by=me().key,
@@ -181,6 +148,68 @@ def cover_somebody(key: str) -> Page:
     except InputError as error:
         return _refused(f"roles-{key}", error)
     return _done(catalog(reader_language()).gettext("The cover is set."))
+
+
+@bp.post("/<key>/for-a-time")
+@allow(*STAFF)
+def give_for_a_time(key: str) -> Page:
+    """Give somebody a role with a first and a last day."""
+    try:
+        role = enum_field("role", Role)
+        if role is None:
+            raise InputError("choose a role")
+        first, last = _days()
+        give_role_for(
+            person_by_key(key),
+            role,
+            first=first,
+            last=last,
+            by=me().key,
+            now=now(),
+        )
+    except InputError as error:
+        return _refused(f"roles-{key}", error)
+    return _done(catalog(reader_language()).gettext("The role is given for that time."))
+
+
+@bp.post("/<key>/for-a-time/end")
+@allow(*STAFF)
+def end_for_a_time(key: str) -> Page:
+    """End a cover, or a role for a time, before its last day."""
+    end_early(
+        person_by_key(key),
+        request.form.get("row", ""),
+        by=me().key,
+        now=now(),
+    )
+    return _done(catalog(reader_language()).gettext("It is ended."))
+
+
+@bp.post("/<key>/link")
+@allow(*STAFF)
+def make_link(key: str) -> Page:
+    """Make the link to a first password of a colleague who has none, and show it once."""
+    person = person_by_key(key)
+    try:
+        secret = invite_again(person, by=me().key, now=now())
+    except (InputError, Conflict) as error:
+        return _refused(f"roles-{key}", error)
+    db.session.commit()
+    return _with_link(person, secret)
+
+
+def _with_link(person: Person, secret: str) -> str:
+    link = f"{current_app.config['KINFOLD'].base_url}/password/{secret}"
+    lead_second_to(url_for("staff_accounts.overview"))
+    return _page({}, link=link, invited=person.email)
+
+
+def _days() -> tuple[date, date]:
+    """Return the first and the last day that were typed. Raises InputError."""
+    first, last = bounded_date_field("first"), bounded_date_field("last")
+    if first is None or last is None:
+        raise InputError("give the first and the last day")
+    return first, last
 
 
 def _roles_said() -> list[Role]:
@@ -211,10 +240,10 @@ def _page(errors: Errors, *, link: str | None = None, invited: str = "") -> str:
     factor_day = practice().second_factor_from
     return render_template(
         "desk/accounts/staff_accounts.html",
-        rows=[_row(person) for person in people],
+        rows=[_row(person, named) for person in people],
         roles=[(role.value, _(ROLE_WORDS[role]), "") for role in Role],
-        staff=[(person.key, person.name) for person in people],
-        table=_table(),
+        staff=_open_accounts(people),
+        table=table_in_words(),
         errors=errors,
         link=link,
         invited=invited,
@@ -224,28 +253,51 @@ def _page(errors: Errors, *, link: str | None = None, invited: str = "") -> str:
     )
 
 
-def _row(person: Person) -> dict[str, object]:
+def _open_accounts(people: Iterable[Person]) -> list[tuple[str, str]]:
+    """Return key and name of everybody whose account is open."""
+    found = []
+    for person in people:
+        if person.clinician is not None and person.clinician.ended_at is None:
+            found.append((person.key, person.name))
+    return found
+
+
+def _row(person: Person, named: dict[str, str]) -> dict[str, object]:
     account = person.clinician
+    assert account is not None
     _ = catalog(reader_language()).gettext
-    named = {each.id: each.name for each in staff_members()}
-    covered = []
-    for row in covers_of([person]):
-        covered.append(f"{named.get(row.covering_id, '')}: {row.first} – {row.last}")
     return {
         "person": person,
-        "roles": [role.value for role in account.roles] if account else [],
-        "role_words": [_(ROLE_WORDS[role]) for role in account.roles] if account else [],
-        "open": account is not None and account.ended_at is None,
+        "roles": [role.value for role in account.roles],
+        "role_words": [_(ROLE_WORDS[role]) for role in account.roles],
+        "more_roles": [(role.value, _(ROLE_WORDS[role])) for role in _others(account.roles)],
+        "open": account.ended_at is None,
+        "invited": has_way_in(person),
         "factor": has_second_factor(person),
-        "covered": covered,
+        "for_a_time": _for_a_time(person, named),
     }
 
 
-def _table() -> list[dict[str, object]]:
-    """Return the table of roles as the program asks it, a deed a line."""
-    _ = catalog(reader_language()).gettext
-    lines: list[dict[str, object]] = []
-    for deed in Deed:
-        cells = [_(REACH_WORDS[TABLE[role].get(deed, Reach.NONE)]) for role in Role]
-        lines.append({"deed": _(DEED_WORDS[deed]), "cells": cells})
-    return lines
+def _others(roles: Iterable[Role]) -> list[Role]:
+    known = set(roles)
+    return [role for role in Role if role not in known]
+
+
+def _for_a_time(person: Person, named: dict[str, str]) -> list[tuple[str, str, str]]:
+    """Return by whom somebody is covered, and their roles for a time: the row, what it is, and from
+    when to when.
+    """
+    language = reader_language()
+    _ = catalog(language).gettext
+    rows: list[tuple[Cover | RoleTerm, str]] = []
+    for cover_row in covers_of([person]):
+        who = named.get(cover_row.covering_id, "")
+        rows.append((cover_row, _("Covered by {who}").format(who=who)))
+    for term in terms_of([person]):
+        role = _(ROLE_WORDS[term.role])
+        rows.append((term, _("Also {role}").format(role=role)))
+    found = []
+    for row, said in rows:
+        days = f"{full_date(row.first, language)} – {full_date(row.last, language)}"
+        found.append((row.id, said, days))
+    return found

@@ -71,6 +71,7 @@ ROLES = {
     Role.CLINICIAN: N_("Clinician"),
     Role.COORDINATOR: N_("Coordinator"),
     Role.ADMINISTRATOR: N_("Administrator"),
+    Role.AUDITOR: N_("Auditor"),
 }
 
 

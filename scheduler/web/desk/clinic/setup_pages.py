@@ -25,7 +25,7 @@ from scheduler.i18n import catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InvalidFile
-from scheduler.people import Deed, names_by_key
+from scheduler.people import Deed, has_way_in, names_by_key, person_by_key
 from scheduler.planning import broken_since, newest_deed
 from scheduler.provenance import words_about
 from scheduler.web.auth.access import STAFF, Who, allow, me
@@ -200,6 +200,9 @@ def _settle(kind: str, said: dict[str, Any], *, seen: dict[str, Any] | None) -> 
     """
     if request.form.get("change"):
         return _form(kind, said, seen=seen, errors={})
+    if kind == "staff" and not said.get("roles"):
+        errors = {"roles": catalog(reader_language()).gettext("Choose at least one role.")}
+        return _form(kind, said, seen=seen, errors=errors), 422
     moment = now()
     by = me().key
     last_deed = newest_deed()
@@ -276,6 +279,10 @@ def _plain(value: Any) -> str:
     return str(value if value is not None else "–")
 
 
+def _cannot_sign_in(key: str) -> bool:
+    return not has_way_in(person_by_key(key))
+
+
 def _form(
     kind: str, record: dict[str, Any], *, seen: dict[str, Any] | None, errors: dict[str, str]
 ) -> str:
@@ -296,4 +303,5 @@ def _form(
         errors=errors,
         calendar=calendar,
         key_ask=setup_fields.KEY,
+        cannot_sign_in=kind == "staff" and seen is not None and _cannot_sign_in(record["key"]),
     )

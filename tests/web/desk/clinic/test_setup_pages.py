@@ -18,6 +18,7 @@ from scheduler.clinics import (
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import person_by_key
+from scheduler.people.models import Role
 from scheduler.web.desk.clinic import setup_fields
 from scheduler.web.desk.clinic.setup_fields import Ask
 from tests.web.house import found
@@ -112,6 +113,32 @@ def test_wrong_hour_is_named_and_what_was_typed_is_kept(desk: FlaskClient) -> No
     assert 'href="#hours[0].to"' in answer.text
     assert 'value="late"' in answer.text
     assert [person["key"] for person in export()["clinicians"]] == ["ortiz"]
+
+
+def test_colleague_is_not_kept_without_a_role(desk: FlaskClient) -> None:
+    said = {name: value for name, value in RIVERA.items() if name != "roles"}
+    answer = send(desk, "/desk/staff/new", said)
+
+    assert answer.status_code == 422
+    assert 'href="#roles">Choose at least one role' in answer.text
+    assert [person["key"] for person in export()["clinicians"]] == ["ortiz"]
+
+
+def test_auditor_stays_one_on_a_colleagues_page(desk: FlaskClient) -> None:
+    """Every role there is can be ticked, so that none is lost by keeping the rest."""
+    assert set(setup_fields.ROLES) == set(Role)
+    send(desk, "/desk/staff/new", RIVERA | {"roles": "auditor"})
+
+    assert person_by_key("rivera").clinician.roles == (Role.AUDITOR,)
+
+
+def test_last_administrator_stays_one_on_a_colleagues_page(desk: FlaskClient) -> None:
+    page = "/desk/staff/ortiz/setup"
+    answer = send(desk, page, RIVERA | {"name": "Sam Ortiz", "roles": "auditor"})
+
+    assert answer.status_code == 422
+    assert 'href="#roles"' in answer.text
+    assert Role.ADMINISTRATOR in person_by_key("ortiz").clinician.roles
 
 
 def test_second_of_two_editors_is_told_the_difference(desk: FlaskClient) -> None:
