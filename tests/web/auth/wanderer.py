@@ -61,10 +61,13 @@ HOSTILE_BODIES = (
     b"NaN",
     b"",
 )
-ENOUGH = 12
+ENOUGH = 5
 """Refusals in a row after which a route counts as shut to this person."""
 SHUT = 0.1
 """How often a shut route is asked for, of an open one."""
+QUICK = 0.03
+"""Seconds in which a route answers that is asked for as often as any; a dear one seldom."""
+SELDOM = 0.2
 
 
 @dataclass
@@ -117,7 +120,7 @@ class Wanderer:
         self.chance: Random = hostile.chance
         self.address = address
         self.token = token
-        self.pages = dict.fromkeys(pages, 1.0)
+        self.pages = {page: SHUT if self._is_far(page) else 1.0 for page in pages}
         self.tally = Tally()
         self.bodies = Chance(self.chance.randrange(10**6))
         self.document: dict[str, Any] = {}
@@ -135,9 +138,9 @@ class Wanderer:
     def step(self) -> None:
         """Do one thing: one request, or the few that belong together."""
         way = self.chance.random()
-        if way < 0.45 and self.pages:
+        if way < 0.2 and self.pages:
             self._visit()
-        elif way < 0.55 and self.token:
+        elif way < 0.35 and self.token:
             self._call()
         else:
             self._anything()
@@ -153,7 +156,7 @@ class Wanderer:
             said.setdefault("headers", {})["Authorization"] = f"Bearer {self.token}"
         began = perf_counter()
         answer = self.client.open(**said)
-        took = perf_counter() - began
+        self.took = took = perf_counter() - began
         self.is_out = answer.location == "/"
         name = f"{self.seen_endpoint} {method}"
         self.tally.note(name, answer.status_code, took, said)
@@ -167,18 +170,26 @@ class Wanderer:
         answer = self.send(**self.hostile.request(rule, method))
         if answer.status_code not in {401, 403} and answer.location != "/":
             self.refused[place] = -ENOUGH
+            self.weights[place] = self._weight()
             return
         self.refused[place] += 1
         if self.refused[place] >= ENOUGH:
             self.weights[place] = SHUT
+
+    def _is_far(self, page: str) -> bool:
+        """True if a page is none of those that somebody without a token begins with."""
+        return not self.token and page.startswith("/desk")
+
+    def _weight(self) -> float:
+        return max(SELDOM, min(1.0, QUICK / self.took))
 
     def _visit(self) -> None:
         """Open a page, and send one of its forms, mostly with one thing wrong."""
         (page,) = self.chance.choices(list(self.pages), list(self.pages.values()))
         answer = self.send(path=page, method="GET")
         forms = forms_in(answer, page)
+        self.pages[page] = self._weight() if forms else SHUT
         if not forms:
-            self.pages[page] = SHUT
             return
         for _turn in range(self.chance.choice([1, 1, 2])):
             form = self.chance.choice(forms)
