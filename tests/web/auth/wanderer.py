@@ -65,9 +65,9 @@ ENOUGH = 5
 """Refusals in a row after which a route counts as shut to this person."""
 SHUT = 0.1
 """How often a shut route is asked for, of an open one."""
-QUICK = 0.03
+QUICK = 0.02
 """Seconds in which a route answers that is asked for as often as any; a dear one seldom."""
-SELDOM = 0.2
+SELDOM = 0.1
 
 
 @dataclass
@@ -138,9 +138,9 @@ class Wanderer:
     def step(self) -> None:
         """Do one thing: one request, or the few that belong together."""
         way = self.chance.random()
-        if way < 0.2 and self.pages:
+        if way < 0.18 and self.pages:
             self._visit()
-        elif way < 0.35 and self.token:
+        elif way < 0.33 and self.token:
             self._call()
         else:
             self._anything()
