@@ -53,6 +53,13 @@ def test_week_of_five_thousand_digits_is_the_current_one(staff: FlaskClient) -> 
     assert staff.get(f"/desk/cohorts/evening?week={'9' * 5000}").status_code == 200
 
 
+def test_part_of_a_form_without_a_name_is_refused(staff: FlaskClient) -> None:
+    part = b'--x\r\nContent-Disposition: form-data; name="\r\nBcc: x"\r\n\r\nwords\r\n--x--\r\n'
+    answer = staff.post("/desk/needs", data=part, content_type="multipart/form-data; boundary=x")
+
+    assert answer.status_code == 400
+
+
 def test_form_larger_than_anybody_types_is_too_much(staff: FlaskClient) -> None:
     answer = post(staff, "/desk/needs", "/desk/", task="a" * 70_000)
 
