@@ -155,7 +155,7 @@ def _values(pieces: list[Piece], name: str) -> Iterator[str]:
     for place, piece in enumerate(pieces):
         if piece != Piece("=") or place + 1 >= len(pieces):
             continue
-        words = []
+        words: list[str] = []
         for before in reversed(pieces[:place]):
             if before.is_quoted or before.text == "=":
                 break
