@@ -28,6 +28,10 @@ class Piece:
     is_quoted: bool = False
 
 
+OPENS = Piece("<")
+SIGNS = (OPENS, Piece(">"))
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """Who judged, "" for nobody named; what DMARC came to; and about which domain of From."""
@@ -56,16 +60,21 @@ def one_sender(froms: list[str]) -> str:
     if pieces is None:
         return ""
     angles, outside = _angles(pieces)
+    beside = [piece.text for piece in outside if not piece.is_quoted]
     if angles is None or len(angles) > 1:
         return ""
-    beside = [piece.text for piece in outside if not piece.is_quoted]
-    if not angles:
-        return _address("".join(beside)) if len(beside) == len(outside) else ""
-    address = _address(angles[0])
-    for word in beside:
+    if angles:
+        address = _address(angles[0])
+        return "" if _names_another(beside, address) else address
+    return _address("".join(beside)) if len(beside) == len(outside) else ""
+
+
+def _names_another(words: list[str], address: str) -> bool:
+    """True if words beside an address name a group or another address."""
+    for word in words:
         if word == ":" or ("@" in word and compared_form(word) != address):
-            return ""
-    return address
+            return True
+    return False
 
 
 def _address(said: str) -> str:
@@ -78,16 +87,12 @@ def _angles(pieces: list[Piece]) -> tuple[list[str] | None, list[Piece]]:
     outside: list[Piece] = []
     inside: str | None = None
     for piece in pieces:
-        is_sign = not piece.is_quoted
-        if is_sign and piece.text == "<":
+        if piece in SIGNS:
+            if (piece == OPENS) is (inside is not None):
+                return None, outside
             if inside is not None:
-                return None, outside
-            inside = ""
-        elif is_sign and piece.text == ">":
-            if inside is None:
-                return None, outside
-            angles.append(inside)
-            inside = None
+                angles.append(inside)
+            inside = "" if piece == OPENS else None
         elif inside is None:
             outside.append(piece)
         else:
@@ -140,14 +145,19 @@ def _dmarc(pieces: list[Piece]) -> tuple[str, str] | None:
     method = METHOD.fullmatch(pieces[0].text.lower())
     if method is None or method[1] != "dmarc":
         return None
-    if len(pieces) < 3 or pieces[1] != Piece("=") or method[2] not in {None, "1"}:
-        return "unreadable", ""
-    said = pieces[2]
-    result = said.text.lower()
-    if said.is_quoted or RESULT.fullmatch(result) is None:
+    result = _result(pieces) if method[2] in {None, "1"} else ""
+    if not result:
         return "unreadable", ""
     domains = set(_values(pieces[3:], "header.from"))
     return result, (domains.pop() if len(domains) == 1 else "")
+
+
+def _result(pieces: list[Piece]) -> str:
+    """Return what a method came to, "" where it does not say so as the grammar has it."""
+    if len(pieces) < 3 or pieces[1] != Piece("=") or pieces[2].is_quoted:
+        return ""
+    said = pieces[2].text.lower()
+    return said if RESULT.fullmatch(said) else ""
 
 
 def _values(pieces: list[Piece], name: str) -> Iterator[str]:
