@@ -71,10 +71,8 @@ def one_sender(froms: list[str]) -> str:
 
 def _names_another(words: list[str], address: str) -> bool:
     """True if words beside an address name a group or another address."""
-    for word in words:
-        if word == ":" or ("@" in word and compared_form(word) != address):
-            return True
-    return False
+    others = [word for word in words if "@" in word and compared_form(word) != address]
+    return ":" in words or bool(others)
 
 
 def _address(said: str) -> str:
