@@ -4,6 +4,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from scheduler.kernel.database import db
+from scheduler.people import person_by_key
+from scheduler.people.models import Role
 from tests.web.house import post, sign_in_staff
 
 
@@ -51,6 +54,18 @@ def test_nul_in_a_form_is_refused_and_nothing_is_looked_for(staff: FlaskClient) 
 
 def test_week_of_five_thousand_digits_is_the_current_one(staff: FlaskClient) -> None:
     assert staff.get(f"/desk/cohorts/evening?week={'9' * 5000}").status_code == 200
+
+
+@pytest.mark.parametrize("number", ["9" * 40, "-1", "\u0663", "1.5"])
+def test_number_no_database_counts_to_is_none(
+    house: Flask, staff: FlaskClient, number: str
+) -> None:
+    sam = person_by_key("desk")
+    assert sam.clinician is not None
+    sam.clinician.roles = (Role.AUDITOR,)
+    db.session.commit()
+
+    assert staff.get("/desk/audit", query_string={"before": number}).status_code == 200
 
 
 def test_part_of_a_form_without_a_name_is_refused(staff: FlaskClient) -> None:

@@ -1,5 +1,6 @@
 """The record for the auditor: who did what to which record, by person, by whom, by day."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -19,6 +20,8 @@ from scheduler.web.parts.time_words import moment_words
 bp = Blueprint("audit_desk", __name__, url_prefix="/desk/audit")
 A_PAGE = 50
 LONGEST = 64
+NUMBER = re.compile(r"[0-9]{1,18}")
+"""What every database counts to."""
 
 
 @bp.get("", strict_slashes=False)
@@ -38,13 +41,18 @@ def overview() -> Page:
         by=asked["by"],
         begin=begin,
         end=end + timedelta(days=1) if end else None,
-        before=request.args.get("before", type=int),
+        before=_number(request.args.get("before", "")),
         limit=A_PAGE + 1,
     )
     older = None
     if len(found) > A_PAGE:
         older = _older(asked, found[A_PAGE - 1].number)
     return _page(asked, {}, _shown(found[:A_PAGE]), older)
+
+
+def _number(said: str) -> int | None:
+    """Return the number of an entry, None for what is none that a database counts to."""
+    return int(said) if NUMBER.fullmatch(said) else None
 
 
 def _shown(found: Sequence[AuditEntry]) -> list[dict[str, object]]:
