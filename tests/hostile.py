@@ -4,7 +4,7 @@ would type, by a seeded generator.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -33,6 +33,9 @@ DATES = (
     "2099-03-01",
     "1900-02-29",
     "2027-03-14T02:30",
+    "2027-03-14",
+    "2027-11-07T01:30",
+    "2029-03-01",
     "9999-12-31T23:59",
     "0001-01-01T00:00",
     "2027-03-01T18:00+99:99",
@@ -61,6 +64,7 @@ TEXTS = (
     "",
     " ",
     "a" * 5000,
+    "b" * 10_240,
     "\u202etxet\u202c",
     "\u2066x\u2069\u200f",
     "a\x00b",
@@ -161,11 +165,14 @@ class Page(HTMLParser):
 
 @dataclass
 class Known:
-    """What walking through real pages taught: forms of a route, good values of its address."""
+    """What walking through real pages taught: forms of a route, good values of its address, and
+    which pages can be sent something.
+    """
 
     forms: dict[tuple[str, str], list[Fields]] = field(default_factory=lambda: defaultdict(list))
     names: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     good: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    pages: list[str] = field(default_factory=list)
 
 
 def walk_through(client: FlaskClient, begin: list[str], known: Known, most: int) -> None:
@@ -180,6 +187,8 @@ def walk_through(client: FlaskClient, begin: list[str], known: Known, most: int)
             continue
         page = Page(address)
         page.feed(answer.text)
+        if any(method == "POST" for method, _to, _fields in page.forms):
+            known.pages.append(address)
         for method, to, fields in page.forms:
             _note(adapter, method, to, fields, known)
         for found in page.addresses:
@@ -230,6 +239,8 @@ class Hostile:
     app: Flask
     known: Known
     chance: Random
+    rawness: float = 0.05
+    """Of all names and values, the share that are octets of no text."""
 
     def __post_init__(self) -> None:
         rules = [rule for rule in self.app.url_map.iter_rules() if rule.endpoint not in SAYS_503]
@@ -241,13 +252,8 @@ class Hostile:
         every = sorted({value for values in self.known.good.values() for value in values})
         self.keys = every or ["jordan"]
 
-    def requests(self, most: int) -> Iterator[dict[str, Any]]:
-        """Yield what FlaskClient.open takes."""
-        for _ in range(most):
-            rule, method = self.chance.choice(self.routes)
-            yield self._request(rule, method)
-
-    def _request(self, rule: Rule, method: str) -> dict[str, Any]:
+    def request(self, rule: Rule, method: str) -> dict[str, Any]:
+        """Return what FlaskClient.open takes."""
         chance = self.chance
         said: dict[str, Any] = {"path": self._address(rule), "method": method, "headers": {}}
         if chance.random() < 0.03:
@@ -255,7 +261,7 @@ class Hostile:
         if chance.random() < 0.5 or method == "GET":
             said["query_string"] = self._encoded(self._fields(rule, "GET"))
         if method == "POST":
-            self._body(said, self._fields(rule, "POST"))
+            self.body(said, self._fields(rule, "POST"))
         if chance.random() < 0.15:
             name, value = chance.choice(HEADERS)
             said["headers"][name] = value
@@ -290,7 +296,7 @@ class Hostile:
                 fields.append((name, chance.choice(values) if values else ""))
             most = chance.choice([1, 1, 1, 2, 3, len(fields)])
             for _ in range(most):
-                self._spoil(fields)
+                self.spoil(fields)
             return fields
         blueprint = rule.endpoint.partition(".")[0]
         names = sorted(self.in_code.get(blueprint, set()) | self.known.names[rule.endpoint])
@@ -298,7 +304,8 @@ class Hostile:
             fields.append((name, self._hostile()))
         return fields
 
-    def _spoil(self, fields: list[tuple[str, str]]) -> None:
+    def spoil(self, fields: list[tuple[str, str]]) -> None:
+        """Make one field of a form wrong."""
         if not fields:
             return
         chance = self.chance
@@ -321,15 +328,21 @@ class Hostile:
         return self.chance.choice(self.chance.choice(kinds))
 
     def _octets(self, text: str) -> str:
-        if self.chance.random() < 0.05:
+        if self.chance.random() < self.rawness:
             return self.chance.choice(RAW).decode("latin-1")
         return quote_from_bytes(text.encode("utf-8", "surrogatepass"), safe="")
 
     def _encoded(self, fields: list[tuple[str, str]]) -> str:
         return "&".join(f"{self._octets(name)}={self._octets(value)}" for name, value in fields)
 
-    def _body(self, said: dict[str, Any], fields: list[tuple[str, str]]) -> None:
-        way = self.chance.random()
+    def body(
+        self,
+        said: dict[str, Any],
+        fields: list[tuple[str, str]],
+        files: Collection[str] = (),
+    ) -> None:
+        """Put fields into the body of a request; those of `files` as files that were chosen."""
+        way = self.chance.random() if not files else 0.8 + self.chance.random() / 5
         if way < 0.8:
             said["data"] = self._encoded(fields).encode("latin-1", "replace")
             said["content_type"] = "application/x-www-form-urlencoded"
@@ -339,10 +352,11 @@ class Hostile:
         for name, value in fields:
             octets = value.encode("utf-8", "surrogatepass")
             file = '; filename="x\x00.ics"' if self.chance.random() < 0.2 else ""
+            file = '; filename="my.ics"' if name in files else file
             head = f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"{file}\r\n\r\n'
             lines.append(head.encode("utf-8", "surrogatepass") + octets + b"\r\n")
         whole = b"".join(lines) + f"--{boundary}--\r\n".encode()
-        if way < 0.9:
+        if 0.8 < way < 0.87:
             cut = self.chance.randint(0, len(whole))
             whole = whole[:cut]
         if way > 0.97:

@@ -10,8 +10,8 @@ from scheduler.outbox.addresses.closed_addresses import (
     closed_address,
     closed_addresses,
     kept_for,
-    open_address,
 )
+from scheduler.outbox.addresses.open_address import open_address
 from scheduler.outbox.addresses.return_path import (
     ReturnPaths,
     letter_behind,

@@ -3,6 +3,7 @@ more.
 """
 
 import asyncio
+import os
 import random
 import threading
 import time
@@ -23,6 +24,8 @@ from scheduler.programs import Kind
 from scheduler.worker.delivery_loop import deliver_due
 
 LETTERS = 3
+FULL = int(os.environ.get("RACES") or 1000)
+"""Races on each engine with `--long`."""
 
 
 @pytest.fixture
@@ -115,7 +118,7 @@ def test_no_letter_is_accepted_after_the_answer(
     slow = Slow(post_office, random.Random(seed + 1))
     races = []
     with postman(app, post_office.url):
-        for number in range(trials(6, 1000)):
+        for number in range(trials(6, FULL)):
             races.append(race(cast, number, dice, slow))
     late = [
         name

@@ -21,7 +21,7 @@ WEEKS = 4
 SERVER = "mx.sp-cal.example"
 PASSED = (
     f"Authentication-Results: {SERVER}; spf=pass; dkim=pass header.d=family.example; "
-    "dmarc=pass header.from=x"
+    "dmarc=pass header.from=family.example"
 )
 
 

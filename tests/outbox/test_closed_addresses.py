@@ -9,9 +9,10 @@ from flask import Flask
 
 from cast import assemble
 from outbox.drafts import NOW, to_dana, to_jordan
-from scheduler import outbox
+from scheduler import consents, outbox
 from scheduler.kernel.database import db
 from scheduler.outbox.addresses.closed_addresses import CLOSED
+from scheduler.outbox.leases import UNCOVERED
 from scheduler.outbox.models import Letter, LetterState
 
 REASON = "5.1.1"
@@ -57,6 +58,19 @@ def test_opened_address_gets_what_was_set_aside(app: Flask) -> None:
 
     assert (opened.opened_by, many, outbox.closed_addresses()) == ("sam", 1, [])
     assert len(outbox.claim("a", now=NOW)) == 1
+
+
+def test_letter_withdrawn_since_stays_back_when_its_address_is_opened(app: Flask) -> None:
+    cast = assemble()
+    outbox.enqueue(to_dana(cast), now=NOW)
+    row = outbox.close_address(cast.dana.email, REASON, by="worker", now=NOW)
+    outbox.claim("a", now=NOW)
+    consents.revoke_grants(list(cast.grants.values()), by="sam", now=NOW)
+
+    _opened, many = outbox.open_address(row.id, by="sam", now=NOW)
+
+    assert (many, states()) == (0, [("first", "suppressed", UNCOVERED)])
+    assert outbox.closed_addresses() == []
 
 
 def test_letter_set_aside_for_another_reason_stays_so(app: Flask) -> None:

@@ -171,14 +171,23 @@ def _put(house: Record, section: str, index: int, said: Record) -> None:
 def _drop_leads(house: Record, program: Record) -> None:
     """Let nobody lead a slot that a program has no more, but in cohorts that stay as they are."""
     kept = kept_versions()
-    groups = program.get("groups")
-    slots = {group.get("key") for group in groups} if isinstance(groups, list) else set()
+    slots = _slots(program.get("groups"))
     cohorts = []
     for cohort in house["cohorts"]:
         if cohort["program"] == program["key"] and cohort["key"] not in kept:
             cohort = {**cohort, "leads": _of_slots(cohort["leads"], slots)}
         cohorts.append(cohort)
     house["cohorts"] = cohorts
+
+
+def _slots(groups: object) -> set[str]:
+    """Return the keys of a program's groups; what is none is refused where the whole is judged."""
+    keys = set()
+    for group in groups if isinstance(groups, list) else []:
+        key = group.get("key") if isinstance(group, dict) else None
+        if isinstance(key, str):
+            keys.add(key)
+    return keys
 
 
 def _of_slots(leads: Record, slots: set[str]) -> Record:

@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass, replace
 from email import policy
 from email.message import EmailMessage
-from email.utils import getaddresses
 from enum import StrEnum
 
 from scheduler import ical
@@ -19,7 +18,9 @@ from scheduler.ical import Reply, Unreadable
 from scheduler.invitations.reading.bounce_report import Report, is_report, read_report
 from scheduler.invitations.reading.large_mail import without_attachments
 from scheduler.invitations.reading.mail_parts import calendars, field, fields, is_outlooks_own
+from scheduler.invitations.reading.who_sent import Verdict, one_sender, raw_fields, verdict_of
 from scheduler.invitations.reading.written_words import printable, quoted_words, written_words
+from scheduler.kernel.mail_address import compared_form
 
 LARGEST = 256 * 1024
 """Octets of a mail that are read at all (G13), attachments left out; of a larger one the
@@ -78,8 +79,8 @@ class Nature(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail as far as answers go; `sender` is the one bare address of From, "" for none or
-    several.
+    """A mail as far as answers go; `sender` is the one bare address of From, "" for none, several
+    or one that is not well-formed.
 
     `server` and `dmarc` are what the topmost Authentication-Results says (RFC 8601): who judged,
     and the verdict. `key` is the same for the same mail, however often it comes. `trouble` says in
@@ -105,6 +106,8 @@ class Mail:
     """Message-IDs of the letters it answers (RFC 5322 3.6.4), the nearest first."""
     came_to: tuple[str, ...] = ()
     """The addresses it was delivered to, as far as it says so."""
+    judged_domain: str = ""
+    """The domain that the verdict is about (header.from)."""
     is_cut: bool = False
     """Whether not all of it that may say something was read."""
 
@@ -141,9 +144,18 @@ def sender_doubt(mail: Mail, server: str | None) -> str:
     """
     if server is not None and (mail.server, mail.dmarc) != (server.lower(), "pass"):
         return N_("our mail server did not confirm who sent it")
+    if server is not None and not _is_about_sender(mail):
+        return N_("our mail server confirmed another domain than the sender's")
     if mail.dmarc == "fail":
         return N_("a mail server found the sender forged")
     return ""
+
+
+def _is_about_sender(mail: Mail) -> bool:
+    """True if the verdict is about the domain of From (RFC 8601 2.7.7, header.from)."""
+    domain = mail.sender.rpartition("@")[2]
+    judged = compared_form(f"@{mail.judged_domain}").removeprefix("@")
+    return bool(domain) and judged == domain
 
 
 def _report(message: EmailMessage, data: bytes) -> Report | None:
@@ -167,8 +179,16 @@ def _words(message: EmailMessage) -> str:
 
 
 def _envelope(message: EmailMessage, data: bytes) -> Mail:
-    server, dmarc = _judged(message)
-    return Mail(_sender(message), _nature(message), server, dmarc, _key(message, data))
+    judged = raw_fields(message, "Authentication-Results")
+    verdict = verdict_of(judged[0]) if judged else Verdict()  # those below may be the sender's own
+    return Mail(
+        one_sender(raw_fields(message, "From")),
+        _nature(message),
+        verdict.server,
+        verdict.dmarc,
+        _key(message, data),
+        judged_domain=verdict.domain,
+    )
 
 
 def _calendar_answer(message: EmailMessage, mail: Mail) -> Mail:
@@ -192,13 +212,6 @@ def _calendar_answer(message: EmailMessage, mail: Mail) -> Mail:
         trouble = "an answer in Outlook's own format (winmail.dat), which only Outlook reads"
         return replace(mail, trouble=trouble, answer_meant=True)
     return replace(mail, trouble="the mail has no calendar part")
-
-
-def _sender(message: EmailMessage) -> str:
-    named = getaddresses(fields(message, "From"))
-    # "Lee, Dana <m@family.example>" without quotes is read as two: the first is no address.
-    found = {ical.bare_address(address) for _, address in named if "@" in address}
-    return found.pop() if len(found) == 1 else ""
 
 
 def _nature(message: EmailMessage) -> Nature:
@@ -248,20 +261,6 @@ def _came_to(message: EmailMessage) -> tuple[str, ...]:
 
 def _came_to_a_return_address(message: EmailMessage) -> bool:
     return any(LOOKS_TAGGED.search(address) for address in _came_to(message))
-
-
-def _judged(message: EmailMessage) -> tuple[str, str]:
-    """Return judge and DMARC verdict of the topmost Authentication-Results: those below may be the
-    sender's own.
-    """
-    first, *results = field(message, "Authentication-Results").split(";")
-    judge = first.split()
-    verdict = ""
-    for result in results:
-        said = result.strip().lower()
-        if said.startswith("dmarc="):
-            verdict = verdict or said.removeprefix("dmarc=").split()[0]
-    return (judge[0].lower() if judge else ""), verdict
 
 
 def _key(message: EmailMessage, data: bytes) -> str:

@@ -106,9 +106,11 @@ def is_relative(person: Person | None) -> bool:
 
 
 def _names(row: Invitation, dates: Collection[datetime], now: datetime) -> list[datetime | None]:
-    """Return the names of the dates that are refused; None of a single meeting."""
-    content = Content.of_document(row.told or {})
-    if not content.series:
+    """Return the names of the dates that are refused; None of a single meeting. Raises Conflict
+    where none is ahead, as where nothing is told any more.
+    """
+    content = Content.of_document(row.told) if row.told is not None else None
+    if content is None or not content.series:
         meeting_of(row, None, now)
         return [None]
     known = dates_of(content)

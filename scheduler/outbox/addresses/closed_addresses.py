@@ -9,7 +9,6 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from scheduler.i18n import N_
 from scheduler.kernel.database import db
-from scheduler.kernel.errors import NotFound
 from scheduler.kernel.ids import new_id
 from scheduler.kernel.mail_address import compared_form, spellings
 from scheduler.outbox.models import Channel, ClosedAddress, Letter, LetterState
@@ -35,29 +34,6 @@ def close_address(address: str, reason: str, *, by: str, now: datetime) -> Close
     db.session.add(row)
     db.session.flush()
     return row
-
-
-def open_address(row_id: str, *, by: str, now: datetime) -> tuple[ClosedAddress, int]:
-    """Try an address again, with what was set aside because of it; give it and how many letters may
-    leave. Raises NotFound for one that is open already.
-    """
-    row = db.session.get(ClosedAddress, row_id)
-    if row is None or row.opened_at is not None:
-        raise NotFound("there is no such closed address")
-    row.opened_at = now
-    row.opened_by = by
-    ids = []
-    for letter in kept_for(row):
-        ids.append(letter.id)
-    back = {
-        "state": LetterState.WAITING,
-        "reason": None,
-        "due_at": now.replace(second=0, microsecond=0),
-    }
-    waiting = update(Letter).where(Letter.id.in_(ids))
-    db.session.execute(waiting.values(**back))
-    db.session.flush()
-    return row, len(ids)
 
 
 def closed_address(address: str) -> ClosedAddress | None:

@@ -83,6 +83,7 @@ def _sent() -> Iterator[str]:
 
 
 def _fields(fields: MultiDict[str, str]) -> Iterator[str]:
+    """Yield names and values; a part of a form whose name is broken has none, and is like NUL."""
     for name, values in fields.lists():
-        yield name
+        yield "\0" if name is None else name
         yield from values

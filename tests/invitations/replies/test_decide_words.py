@@ -5,7 +5,7 @@ stands by, without consent.
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from household import NOW, Household
 from invitations.sync.test_announce import sent, tell, told
@@ -18,7 +18,7 @@ from scheduler.invitations import (
     take_as_wrong_address,
     told_dates,
 )
-from scheduler.invitations.model.models import HeldReply
+from scheduler.invitations.model.models import HeldReply, Invitation
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
 from scheduler.outbox import claim, closed_addresses
@@ -81,6 +81,15 @@ def test_no_counts_for_the_dates_that_were_chosen(home: Household) -> None:
 def test_no_to_several_dates_needs_a_choice(home: Household) -> None:
     with pytest.raises(Conflict, match="does not speak of one session"):
         count_as_no(held(), by="sam", now=NOW)
+
+
+def test_no_to_what_is_told_no_more_is_refused(home: Household) -> None:
+    words = held()
+    db.session.execute(update(Invitation).values(told=None))
+    db.session.refresh(words)
+
+    with pytest.raises(Conflict, match="it does not speak of one session that is still ahead"):
+        count_as_no(words, by="sam", now=NOW)
 
 
 def test_stop_ends_every_letter_to_them(home: Household) -> None:

@@ -106,6 +106,14 @@ def test_hostile_body_changes_nothing(desk: Program, data: bytes, kind: str, sta
     assert desk.get("/patients/jordan").get_json()["name"] == "Jordan Quellandrix"
 
 
+@pytest.mark.parametrize("group", ["process", None, 7, ["process"], {"key": ["process"]}])
+def test_group_that_is_none_is_refused_at_its_place(desk: Program, group: object) -> None:
+    answer = desk.patch("/programs/adult", {"groups": [group]})
+
+    assert answer.status_code == 422
+    assert "groups[0]" in answer.text
+
+
 def test_same_call_with_its_key_is_done_once(desk: Program) -> None:
     first, second = (desk.call("POST", "/patients", KIM, Idempotency_Key="one") for _ in range(2))
     other = desk.call("POST", "/patients", KIM | {"name": "Lee"}, Idempotency_Key="one")

@@ -86,6 +86,13 @@ def test_entry_no_database_counts_to_is_the_newest(house: Flask, number: str) ->
     assert client.get(f"/desk/audit?before={number}").status_code == 200
 
 
+def test_part_of_a_form_without_a_name_is_refused(staff: FlaskClient) -> None:
+    part = b'--x\r\nContent-Disposition: form-data; name="\r\nBcc: x"\r\n\r\nwords\r\n--x--\r\n'
+    answer = staff.post("/desk/needs", data=part, content_type="multipart/form-data; boundary=x")
+
+    assert answer.status_code == 400
+
+
 def test_form_larger_than_anybody_types_is_too_much(staff: FlaskClient) -> None:
     answer = post(staff, "/desk/needs", "/desk/", task="a" * 70_000)
 
