@@ -20,7 +20,7 @@ from scheduler.people.models import Attempt
 PAIR = 5, timedelta(minutes=1)
 ADDRESS = 60, timedelta(minutes=10)
 ACCOUNT = 20, timedelta(hours=1)
-FIRST_TRIES = 3
+FIRST_TRIES = 2
 """From one address at one account in an hour."""
 ACCOUNT_PAUSE = timedelta(seconds=30)
 KEPT = timedelta(days=1)
