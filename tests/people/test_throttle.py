@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from scheduler.kernel.database import db
-from scheduler.people import TooMany, count_attempt
+from scheduler.people import TooMany, count_attempt, forget_old_tries
 from scheduler.people.models import Attempt
 from scheduler.people.throttle import FIRST_TRIES
 
@@ -116,3 +116,10 @@ def test_row_holds_neither_account_nor_address(app: Flask) -> None:
 
     (row,) = db.session.scalars(select(Attempt))
     assert [value for value in vars(row).values() if value in (SAM, HERE)] == []
+
+
+def test_tries_of_days_ago_are_let_go_of(app: Flask) -> None:
+    fail(1)
+    fail(1, at=NOW + timedelta(days=2))
+
+    assert forget_old_tries(now=NOW + timedelta(days=2)) == 1
