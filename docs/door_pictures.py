@@ -27,6 +27,7 @@ from waitress.server import create_server  # noqa: E402
 from scheduler import create_app  # noqa: E402
 from scheduler.cli.demo.demo_commands import load_demo  # noqa: E402
 from scheduler.config import Config  # noqa: E402
+from scheduler.invitations import send_asked_codes  # noqa: E402
 from scheduler.invitations.model.models import Invitation  # noqa: E402
 from scheduler.kernel.clock import now, turned_to  # noqa: E402
 from scheduler.kernel.database import db  # noqa: E402
@@ -152,8 +153,10 @@ def letter_of_the_first_session() -> tuple[str, str]:
 
 
 def newest_code() -> str:
-    """Return the code that was mailed last."""
+    """Return the code that was mailed last, once the worker has made it."""
     db.session.rollback()
+    send_asked_codes(now=now())
+    db.session.commit()
     rows = select(Letter).where(Letter.kind == "code").order_by(Letter.created_at.desc())
     message = email.message_from_bytes(
         db.session.scalars(rows).all()[0].mime, policy=policy.default

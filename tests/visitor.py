@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from scheduler.invitations import send_asked_codes
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
@@ -78,8 +79,11 @@ def words(response: TestResponse) -> str:
 
 
 def letters(kind: str) -> list[Letter]:
-    """Return the letters of a kind, oldest first."""
+    """Return the letters of a kind, oldest first; of codes, once the worker has written them."""
     db.session.rollback()
+    if kind == "code":
+        send_asked_codes(now=clock.now())
+        db.session.commit()
     return list(
         db.session.scalars(
             select(Letter).where(Letter.kind == kind).order_by(Letter.created_at, Letter.id)

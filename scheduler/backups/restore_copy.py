@@ -26,6 +26,7 @@ from scheduler.people.models import Practice
 STALE = (
     "heartbeats",
     "sign_ins",
+    "code_asks",
     "code_askings",
     "sign_in_codes",
     "spent_challenges",

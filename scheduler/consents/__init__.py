@@ -29,6 +29,7 @@ from scheduler.consents.recipients.barriers import (
     silent_people,
     stopped_grants,
 )
+from scheduler.consents.recipients.code_rights import ground_for, may_have_code, standing_grant
 from scheduler.consents.recipients.left_sessions import left_ids, left_sessions
 from scheduler.consents.recipients.meetings import is_for_one, is_placed
 from scheduler.consents.recipients.orphaned_letters import orphaned_letters
@@ -136,6 +137,7 @@ __all__ = [
     "grants_on",
     "grants_page",
     "grants_to_withdraw",
+    "ground_for",
     "handed_over",
     "holds",
     "information_words",
@@ -150,6 +152,7 @@ __all__ = [
     "left_sessions",
     "licence_of",
     "lift_barrier",
+    "may_have_code",
     "may_say",
     "missing_elements",
     "newest_paper_of",
@@ -170,6 +173,7 @@ __all__ = [
     "signers_on",
     "silent_people",
     "span",
+    "standing_grant",
     "standing_grants",
     "statement_lines",
     "stay_of",

@@ -6,6 +6,7 @@ the reader's language and zone. It takes every recipient from consents.
 """
 
 from scheduler.i18n import Finding, lint, lint_outward, names_to_keep_in
+from scheduler.invitations.asked_codes import send_asked_codes
 from scheduler.invitations.invited_answers import (
     UNANSWERED,
     invited_to,
@@ -168,6 +169,7 @@ __all__ = [
     "reminder",
     "reminder_text",
     "return_to_queue",
+    "send_asked_codes",
     "sessions_shown",
     "set_reply_aside",
     "short_link",

@@ -83,7 +83,15 @@ from scheduler.people.calendar_preferences import (
     keep_entries,
     kept_entries,
 )
-from scheduler.people.codes import CODE_LASTS, new_code, redeem
+from scheduler.people.codes import (
+    CODE_LASTS,
+    CountedTry,
+    count_try,
+    new_code,
+    take_back_try,
+    use_code,
+    which_fits,
+)
 from scheduler.people.contact import Contact, contact_of, edit_contact
 from scheduler.people.field_words import note_desk_word, note_own_word, record_name
 from scheduler.people.forms.form_turns import (
@@ -98,8 +106,10 @@ from scheduler.people.help_line import Help
 from scheduler.people.kept_devices import devices_behind, devices_of, end_devices, keep_device
 from scheduler.people.passwords import Busy, code_hash, is_right, set_password
 from scheduler.people.proofs.challenge import Site, new_challenge, site_of
+from scheduler.people.proofs.code_asks import ask_for_code, take_code_asks
 from scheduler.people.proofs.guess_runs import (
     let_codes_open,
+    note_nobodys_code,
     note_right_code,
     note_wrong_code,
     stopped_among,
@@ -115,7 +125,6 @@ from scheduler.people.proofs.passkeys import (
 from scheduler.people.proofs.verify_passkey import PasskeyRefused
 from scheduler.people.queries import (
     all_clinicians,
-    any_patient,
     is_key_taken,
     names_by_id,
     names_by_key,
@@ -140,7 +149,7 @@ from scheduler.people.safe_contact.marked_hours import (
     mark_hours,
     marked_hours,
 )
-from scheduler.people.throttle import TooMany, count_attempt
+from scheduler.people.throttle import TooMany, count_attempt, forget_old_tries, forgive
 
 __all__ = [
     "CODE_LASTS",
@@ -152,6 +161,7 @@ __all__ = [
     "Absence",
     "Busy",
     "Contact",
+    "CountedTry",
     "Deed",
     "Door",
     "Help",
@@ -171,9 +181,9 @@ __all__ = [
     "agreed_words",
     "all_clinicians",
     "answer_asks",
-    "any_patient",
     "api_tokens",
     "ask_factor_reset",
+    "ask_for_code",
     "ask_for_reset",
     "begin_sign_in",
     "bodies_by_id",
@@ -190,6 +200,7 @@ __all__ = [
     "contact_of",
     "count_attempt",
     "count_call",
+    "count_try",
     "cover",
     "covers_of",
     "deactivate",
@@ -209,7 +220,9 @@ __all__ = [
     "end_turn",
     "factor_of",
     "farthest",
+    "forget_old_tries",
     "forget_old_turns",
+    "forgive",
     "give_role_for",
     "glass_is_broken",
     "has_chosen",
@@ -242,6 +255,7 @@ __all__ = [
     "new_factor",
     "new_password_link",
     "note_desk_word",
+    "note_nobodys_code",
     "note_own_word",
     "note_proof",
     "note_right_code",
@@ -262,7 +276,6 @@ __all__ = [
     "provisioning_address",
     "readiness_of",
     "record_name",
-    "redeem",
     "relatives_of",
     "report_factor_lost",
     "revoke_api_token",
@@ -283,12 +296,16 @@ __all__ = [
     "stopped_among",
     "stretch",
     "take_answer",
+    "take_back_try",
+    "take_code_asks",
     "take_turn",
     "terms_of",
     "token_holder",
     "turn_led_to",
+    "use_code",
     "use_passkey",
     "use_password_link",
+    "which_fits",
     "whom_to_ask",
     "with_dates_of",
 ]

@@ -309,4 +309,6 @@ class Attempt(Base):
     __table_args__ = (
         Index("ix_sign_in_attempts_account", "account_hash", "at"),
         Index("ix_sign_in_attempts_address", "address_hash", "at"),
+        Index("ix_sign_in_attempts_pair", "account_hash", "address_hash", "at"),
+        Index("ix_sign_in_attempts_at", "at"),
     )

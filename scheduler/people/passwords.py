@@ -40,7 +40,7 @@ class Lane:
         self.patience = patience
 
 
-_strangers = Lane(2, 3, 2.0)
+_strangers = Lane(2, 5, 2.0)
 _own = Lane(1, 3, 10.0)
 """For browsers that an account was signed in with before: no flood of strangers is in their way."""
 

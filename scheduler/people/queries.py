@@ -76,12 +76,6 @@ def relatives_of(patient: Person) -> list[Person]:
     return list(db.session.scalars(wanted).unique())
 
 
-def any_patient() -> Person | None:
-    """Return some patient, always the same, to do the work for of whom nobody knows."""
-    wanted = select(Person).where(Person.kind == PersonKind.PATIENT)
-    return db.session.scalars(wanted.order_by(Person.id).limit(1)).first()
-
-
 def people_by_address(address: str) -> list[Person]:
     """Return everybody with this mail address, however its domain is spelt; two people may share a
     mailbox.

@@ -18,6 +18,7 @@ from scheduler.kernel.logs import Log
 from scheduler.outbox import DeliveryStatus, HandedLetter, Outcome, PostOfficeClosed, SmtpTransport
 from scheduler.outbox.models import Channel, Letter
 from scheduler.people import practice
+from scheduler.worker.jobs import make_codes
 from scheduler.worker.transactions import in_transaction
 
 log = Log(__name__)
@@ -64,6 +65,8 @@ class DeliveryLoop:
         stop.
         """
         while not self.stopping():
+            # Whoever waits for a code does not wait for all that is due besides.
+            make_codes()
             in_transaction(lambda: outbox.expire(now=clock.now()))
             claimed = in_transaction(
                 lambda: outbox.claim(

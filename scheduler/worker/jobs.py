@@ -87,6 +87,7 @@ DEEDS: tuple[tuple[str, Callable[[datetime, Turn], object]], ...] = (
     ("needs", lambda now, turn: needs.look_for_needs(now=now) if turn.make else 0),
     ("webhooks", lambda now, _: webhooks.note_events(now=now)),
     ("anchor", lambda now, _: audit.anchor(by=BY, now=now)),
+    ("tries", lambda now, turn: people.forget_old_tries(now=now) if turn.make else 0),
 )
 """Each is one transaction; a failing one does not stop the others."""
 
@@ -97,6 +98,17 @@ def do_deeds(turn: Turn | None = None) -> list[str]:
     """
     turn = turn or Turn()
     return [name for name, deed in DEEDS if not _done(name, deed, turn)]
+
+
+def make_codes() -> int:
+    """Make the codes that were asked for, and their letters; return how many. A failure stops
+    nothing else: what was asked for still stands in its row.
+    """
+    try:
+        return in_transaction(lambda: invitations.send_asked_codes(now=clock.now()))
+    except Exception as error:
+        log.error("codes_not_made", error=error)
+        return 0
 
 
 def _done(name: str, deed: Callable[[datetime, Turn], object], turn: Turn) -> bool:

@@ -22,7 +22,7 @@ from scheduler.worker.delivery_loop import Round, deliver_due
 from scheduler.worker.heartbeat import Pulse, Watchdog, tell_supervisor
 from scheduler.worker.imap_watch import Watch
 from scheduler.worker.invariant_check import InvariantCheck
-from scheduler.worker.jobs import Pace, Turn, do_deeds
+from scheduler.worker.jobs import Pace, Turn, do_deeds, make_codes
 from scheduler.worker.lmtp_server import ReplyDoor
 from scheduler.worker.mail_token import TokenCommand
 from scheduler.worker.strangers.busy_refresh import read_calendars
@@ -31,6 +31,8 @@ from scheduler.worker.transactions import in_transaction
 
 log = logs.Log(__name__)
 
+PROMPT = 1
+"""Seconds between two looks for codes that were asked for."""
 LOOK = 15
 """Seconds between two looks for clinicians' calendars that are due."""
 UNTRUE = 30.0
@@ -114,6 +116,7 @@ class Worker:
         job = jobs.add_job(
             self.tick, "interval", seconds=seconds, next_run_time=clock.now(), **alone
         )
+        jobs.add_job(lambda: self.answer(job), "interval", seconds=PROMPT, **alone)
         jobs.add_job(self.read, "interval", seconds=LOOK, **alone)
         jobs.add_job(self.tell, "interval", seconds=seconds, **alone)
         jobs.start()
@@ -141,6 +144,18 @@ class Worker:
             # The clock must outlive one bad tick; without a finished tick the watchdog ends the
             # process.
             log.error("tick_failed", error=error)
+
+    def answer(self, tick: Job) -> None:
+        """Make the codes that were asked for, beside the ticks, and let a tick carry them at once:
+        somebody waits at a page.
+        """
+        try:
+            with self.context():
+                if make_codes():
+                    tick.modify(next_run_time=clock.now())
+        except Exception as error:
+            # The clock must outlive it, as a tick.
+            log.error("codes_not_carried", error=error)
 
     def read(self) -> None:
         """Read the clinicians' calendars that are due, beside the ticks: a stranger's server delays

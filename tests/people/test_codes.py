@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from cast import assemble
 from scheduler.kernel.database import db
-from scheduler.people import CODE_LASTS, new_code, redeem
+from scheduler.kernel.ids import token_hash
+from scheduler.people import CODE_LASTS, count_try, new_code, take_back_try, use_code, which_fits
 from scheduler.people.models import Person, SignInCode
 
 NOW = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)
@@ -15,13 +16,15 @@ HERE, ELSEWHERE = "this browser", "another browser"
 
 
 def made(person: Person, *, browser: str = HERE, at: datetime = NOW) -> str:
-    return new_code(person, browser=browser, now=at).digits
+    return new_code(person, browsers=[token_hash(browser)], now=at).digits
 
 
 def typed(
     person: Person | None, code: str, *, browser: str = HERE, at: datetime = NOW
 ) -> Person | None:
-    return redeem([person] if person else [], code, browser=browser, now=at)
+    tried = count_try([person] if person else [], browser=browser, now=at)
+    right = which_fits(tried, code)
+    return person if right is not None and use_code(right, now=at) else None
 
 
 def another(code: str) -> str:
@@ -156,3 +159,23 @@ def test_code_that_opened_is_not_sent_again(app: Flask) -> None:
     made(stage.jordan)
 
     assert len(db.session.scalars(select(SignInCode)).all()) == 2
+
+
+def test_try_that_was_never_compared_is_not_counted(app: Flask) -> None:
+    stage = assemble()
+    code = made(stage.jordan)
+    for _ in range(9):
+        tried = count_try([stage.jordan], browser=HERE, now=NOW)
+        take_back_try(tried, browser=HERE)
+
+    assert typed(stage.jordan, code) == stage.jordan
+
+
+def test_right_code_opens_for_the_first_of_two_at_once(app: Flask) -> None:
+    stage = assemble()
+    code = made(stage.jordan)
+    made(stage.jordan, browser=ELSEWHERE)
+    tried = [count_try([stage.jordan], browser=where, now=NOW) for where in (HERE, ELSEWHERE)]
+    right = [which_fits(one, code) for one in tried]
+
+    assert [use_code(one, now=NOW) for one in right if one is not None] == [True, False]

@@ -7,8 +7,9 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from scheduler.kernel.database import db
-from scheduler.people import TooMany, count_attempt
+from scheduler.people import TooMany, count_attempt, forget_old_tries
 from scheduler.people.models import Attempt
+from scheduler.people.throttle import FIRST_TRIES
 
 NOW = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)
 SAM, HERE = "sam@hl.example", "192.0.2.1"
@@ -71,8 +72,8 @@ def test_one_address_may_try_sixty_times_in_ten_minutes(app: Flask) -> None:
 
 
 def under_attack(at: datetime = NOW) -> None:
-    """Let the owner fail once, and then a stranger at each of twenty addresses."""
-    fail(1, at=at - timedelta(minutes=2))
+    """Let the owner fail twice, and then a stranger at each of twenty addresses."""
+    fail(FIRST_TRIES, at=at - timedelta(minutes=2))
     for number in range(20):
         fail(1, address=f"198.51.100.{number}", at=at)
 
@@ -85,10 +86,12 @@ def test_account_under_attack_from_everywhere_is_slowed_and_not_locked(app: Flas
     fail(1, at=NOW + timedelta(seconds=30))
 
 
-def test_first_try_from_an_address_is_not_bound_by_strangers(app: Flask) -> None:
+def test_first_tries_from_an_address_are_not_bound_by_strangers(app: Flask) -> None:
     under_attack()
 
-    fail(1, address="192.0.2.77")
+    fail(FIRST_TRIES, address="192.0.2.77")
+    with pytest.raises(TooMany):
+        fail(1, address="192.0.2.77")
 
 
 def test_known_browser_is_not_bound_by_strangers(app: Flask) -> None:
@@ -113,3 +116,10 @@ def test_row_holds_neither_account_nor_address(app: Flask) -> None:
 
     (row,) = db.session.scalars(select(Attempt))
     assert [value for value in vars(row).values() if value in (SAM, HERE)] == []
+
+
+def test_tries_of_days_ago_are_let_go_of(app: Flask) -> None:
+    fail(1)
+    fail(1, at=NOW + timedelta(days=2))
+
+    assert forget_old_tries(now=NOW + timedelta(days=2)) == 1

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from scheduler.clinics import FirstPractice, found_practice, load, read
-from scheduler.invitations import announce, link_token
+from scheduler.invitations import announce, link_token, send_asked_codes
 from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
@@ -220,8 +220,16 @@ def a_session(kind: Kind) -> str:
     return found
 
 
+def work_on_codes() -> None:
+    """Let the worker write the letters of the codes that were asked for."""
+    db.session.rollback()
+    send_asked_codes(now=now())
+    db.session.commit()
+
+
 def codes(address: str) -> list[str]:
-    """The codes in letters to an address, oldest first."""
+    """The codes in letters to an address, oldest first, once the worker has written them."""
+    work_on_codes()
     rows = db.session.scalars(
         select(Letter)
         .where(Letter.kind == "code", Letter.address == address)

@@ -11,6 +11,7 @@ from fakes.post_office import PostOffice
 from household import NOW, Household, place
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
+from scheduler.people import ask_for_code
 from scheduler.worker.jobs import do_deeds
 
 
@@ -67,3 +68,26 @@ def test_drain_carries_the_rest_names_the_failed_job_and_exits_1(
     assert said.exit_code == 1
     assert "job reminders failed" in said.stderr
     assert [letter.recipients for letter in post_office.messages] == [["m@family.example"]]
+
+
+def test_code_that_was_asked_for_leaves_in_the_same_round(
+    home: Household, runner: FlaskCliRunner, post_office: PostOffice
+) -> None:
+    ask_for_code(
+        home.jordan.email, browser="a", known=False, asked_language=None, language="en", now=NOW
+    )
+    db.session.commit()
+    runner.invoke(args=["worker", "drain"])
+
+    kinds = db.session.scalars(select(Letter.kind).where(Letter.address == home.jordan.email))
+    assert "code" in kinds.all()
+    assert [home.jordan.email] in [letter.recipients for letter in post_office.messages]
+
+
+def test_codes_that_cannot_be_made_stop_no_other_letter(
+    home: Household, runner: FlaskCliRunner, post_office: PostOffice
+) -> None:
+    lose("code_asks")
+    runner.invoke(args=["worker", "drain"])
+
+    assert ["m@family.example"] in [letter.recipients for letter in post_office.messages]

@@ -16,7 +16,7 @@ FORWARDED_HEADERS = {"x-forwarded-for", "x-forwarded-proto"}
 
 @web.command("run")
 @click.option("--listen", default="127.0.0.1:8000", show_default=True, help="Where to listen.")
-@click.option("--threads", default=8, show_default=True, type=click.IntRange(2, 64))
+@click.option("--threads", default=12, show_default=True, type=click.IntRange(2, 64))
 @answering
 def run_command(listen: str, threads: int) -> None:
     """Serve the pages until SIGTERM; who asks is believed to TRUSTED_PROXIES alone."""

@@ -2,8 +2,8 @@
 
 The filter beside this file (Bloom, 1970: none of them is missed, one of 100,000 others is refused
 with them) holds the 100,000 most used passwords of ten million, and of the first million those of
-twelve characters or more; lower case. They come from SecLists (MIT, see the file of its licence);
-`make_filter` makes it anew from such a list.
+twelve characters or more; lower case. Mark Burnett released them to the public domain, SecLists
+sorted them (MIT): see the file of the licence. `make_filter` makes it anew from such a list.
 """
 
 import hashlib

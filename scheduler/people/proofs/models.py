@@ -20,6 +20,30 @@ class CodeAsking(Base):
     tries: Mapped[int] = mapped_column(default=0)
 
 
+class CodeAsk(Base):
+    """A code was asked for: known or unknown, one row of one shape, until the worker has answered
+    it.
+    """
+
+    __tablename__ = "code_asks"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    address: Mapped[str] = mapped_column(String(254))
+    """As it was typed."""
+    person_id: Mapped[str | None] = mapped_column(String(32))
+    """Whose link or page it was asked behind; None: an address was typed."""
+    browser_hash: Mapped[str] = mapped_column(String(64))
+    known: Mapped[bool]
+    """Whether somebody of this address signed in with that browser before."""
+    asked_language: Mapped[str | None] = mapped_column(String(16))
+    """What the page was asked in, before all else."""
+    language: Mapped[str] = mapped_column(String(16))
+    """What the browser chose or accepts, for whoever has no language of their own."""
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (Index("ix_code_asks_asked_at", "asked_at"),)
+
+
 class GuessRun(Base):
     """Wrong codes in a row for one person, from browsers they never used."""
 

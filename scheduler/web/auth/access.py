@@ -239,7 +239,7 @@ def home_of(person: Person) -> str:
     """Return the address of a person's first page."""
     if person.clinician is not None and not may_deed(person, Deed.SEE_BOARD):
         is_auditor = may_deed(person, Deed.RECORD)
-        return url_for("audit_desk.overview" if is_auditor else "staff_accounts.overview")
+        return url_for("audit_desk.overview" if is_auditor else "today.page")
     pages = {
         PersonKind.CLINICIAN: "today.page",
         PersonKind.PATIENT: "agenda.agenda",

@@ -11,12 +11,11 @@ from flask import request
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
 
-from scheduler.consents import stay_of
+from scheduler.consents import may_have_code, stay_of
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import devices_behind, end_devices, keep_device, people_by_id, practice
 from scheduler.people.models import Person, PersonKind
-from scheduler.web.auth.code_rights import may_have_code
 from scheduler.web.auth.cookies import is_secure, named_cookie, signing_keys
 
 DEVICE = "kinfold-device"

@@ -14,11 +14,13 @@ from werkzeug.wrappers import Response
 
 from scheduler.kernel.clock import now
 from scheduler.kernel.ids import new_id
-from scheduler.people import count_attempt
+from scheduler.people import count_attempt, forgive
 from scheduler.people.models import Attempt, Person
 from scheduler.web.auth.cookies import is_secure, named_cookie, signing_keys
 
 BROWSER = "kinfold-browser"
+ASKING = "code for"
+"""What asking for a code is counted as."""
 YEAR = 365 * 24 * 3600
 MOST_PEOPLE = 5
 """Who signed in with one browser last; more are forgotten."""
@@ -40,9 +42,24 @@ def attempt_of(whose: str, what: str = "") -> Attempt:
     return count_attempt(account, counted_place(), now=now())
 
 
+def forgive_asking(person: Person) -> None:
+    """Let what was asked for here and led to the right code count as no failure."""
+    browser, _people = _known()
+    accounts = [f"{ASKING} {whose}" for whose in (person.email, person.id)]
+    forgive(accounts, [f"browser {browser}", counted_place()], now=now())
+
+
 def is_known_to(person: Person) -> bool:
-    """True if this person signed in with this browser before."""
-    return _is_among(person.id, _known()[1])
+    """True if this person, or somebody who shares their mailbox, signed in with this browser
+    before.
+    """
+    people = _known()[1]
+    return _is_among(person.id, people) or _is_among(person.email, people)
+
+
+def is_known_as(address: str) -> bool:
+    """True if somebody of this address signed in with this browser before; asks no database."""
+    return _is_among(address, _known()[1])
 
 
 def remember_browser(response: Response, person: Person) -> Response:

@@ -54,6 +54,17 @@ def language_on_page(person: Person) -> str:
     return _language(person)
 
 
+def asked_language() -> str | None:
+    """Return the language that this page was asked for in so many words."""
+    return _asked()
+
+
+def language_of_browser() -> str:
+    """Return the language that this browser chose or accepts, whoever reads."""
+    accepted = [tag for tag, _ in request.accept_languages]
+    return choose(None, _chosen(), accepted)
+
+
 def add_languages(app: Flask) -> None:
     """Let every template speak its reader's language, and keep what is chosen on a page."""
     speak(app.jinja_env, reader_language)

@@ -10,6 +10,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, s
 from werkzeug.wrappers import Response
 
 from scheduler import audit
+from scheduler.consents import may_have_code
 from scheduler.i18n import N_, catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
@@ -22,11 +23,10 @@ from scheduler.people import (
 )
 from scheduler.people.models import Attempt, Person
 from scheduler.web.auth.access import Who, allow, has_proved, home_of, whoami
-from scheduler.web.auth.code_letter import mail_codes
-from scheduler.web.auth.code_rights import may_have_code
+from scheduler.web.auth.ask_for_code import ask_by_address
 from scheduler.web.auth.cookies import drop_sign_in, keep_sign_in, sign_in_secret
 from scheduler.web.auth.kept_device import forget_here, keep_if_asked
-from scheduler.web.auth.known_browser import attempt_of, is_known_to, remember_browser
+from scheduler.web.auth.known_browser import ASKING, attempt_of, is_known_to, remember_browser
 from scheduler.web.auth.proofs.typed_code import redeem_here
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.page import Page
@@ -119,9 +119,10 @@ def check_code() -> Page:
         return redirect(url_for("sign_in.code"), 303)
     attempt = _counted(address)
     moment = now()
-    people = [person for person in people_by_address(address) if may_have_code(person, moment)]
+    people = people_by_address(address)
     person = redeem_here(people, request.form.get("code", ""), now=moment)
-    if person is None:
+    # Asked of whoever typed a right code alone: what a consent costs to look at tells nobody else.
+    if person is None or not may_have_code(person, moment):
         note_failure("code", people[0] if people else None)
         return _ask("code", {"code": _in_words(BAD_CODE)})
     return complete(person, attempt)
@@ -215,8 +216,8 @@ def note_failure(proof: str, person: Person | None) -> None:
 
 
 def _send_codes(address: str) -> None:
-    _counted(address, "code for")
-    mail_codes(people_by_address(address), now=now())
+    _counted(address, ASKING)
+    ask_by_address(address, now=now())
     db.session.commit()
 
 

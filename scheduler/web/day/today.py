@@ -17,13 +17,15 @@ from scheduler.invitations import ToldDate, told_dates
 from scheduler.invitations.model.models import Answer
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
+from scheduler.people import Deed
 from scheduler.people.models import PersonKind, Practice
 from scheduler.programs import FAMILY_KINDS
 from scheduler.sessions import next_session_after, sessions_between
 from scheduler.sessions.models import Session
-from scheduler.web.auth.access import STAFF, allow, me
+from scheduler.web.auth.access import STAFF, allow, may_now, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.day.needs import lines_shown, waiting
+from scheduler.web.desk.accounts.awaits_admin import awaits_admin
 from scheduler.web.desk.accounts.list_reach import cohorts_of_sessions_for, held_by
 from scheduler.web.desk.change_preview import when_words
 from scheduler.web.desk.people.what_comes_next import first_steps
@@ -113,6 +115,7 @@ def page() -> Page:
         following=None if cards else _following(moment),
         lines=lines,
         waiting=waiting(),
+        awaits=awaits_admin(reader, now=moment) if may_now(Deed.ACCOUNTS) else [],
         steps=[] if cards else first_steps(),
     )
 

@@ -5,12 +5,11 @@ all.
 from datetime import datetime, timedelta
 
 from scheduler import sms
+from scheduler.consents import ground_for, may_have_code, standing_grant
 from scheduler.invitations import front_link
 from scheduler.outbox import Posting, Sender, gateway, post
 from scheduler.people import practice
 from scheduler.people.models import Person
-from scheduler.web.auth.code_letter import ground_for
-from scheduler.web.auth.code_rights import may_have_code, standing_grant
 
 DAY = timedelta(days=1)
 

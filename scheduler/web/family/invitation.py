@@ -28,8 +28,8 @@ from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people.models import Person
 from scheduler.web.auth.access import Who, allow, home_of, known_here, me
-from scheduler.web.auth.code_letter import mail_codes
-from scheduler.web.auth.known_browser import attempt_of
+from scheduler.web.auth.ask_for_code import ask_for_person
+from scheduler.web.auth.known_browser import ASKING, attempt_of
 from scheduler.web.auth.proofs.typed_code import redeem_here
 from scheduler.web.auth.reader_language import language_of, reader_language, speak_to
 from scheduler.web.auth.sign_in import BAD_CODE, let_in
@@ -110,8 +110,8 @@ def page(token: str) -> Page:
 def send(token: str) -> Page:
     """Mail a code to the person invited, at their own address."""
     row, _dates = _standing(token)
-    attempt_of(row.person_id, "code for")
-    mail_codes([row.person], now=now())
+    attempt_of(row.person_id, ASKING)
+    ask_for_person(row.person, now=now())
     db.session.commit()
     return redirect(url_for("invitation.ask", token=token), 303)
 

@@ -20,10 +20,10 @@ from scheduler.people.models import Person
 from scheduler.sessions import log_join
 from scheduler.sessions.models import Session
 from scheduler.web.auth.access import Who, allow, known_here, refuse, whoami
-from scheduler.web.auth.code_letter import mail_codes
+from scheduler.web.auth.ask_for_code import ask_for_person
 from scheduler.web.auth.cookies import drop_sign_in
 from scheduler.web.auth.kept_device import device_here, forget_here
-from scheduler.web.auth.known_browser import attempt_of
+from scheduler.web.auth.known_browser import ASKING, attempt_of
 from scheduler.web.auth.proofs.typed_code import redeem_here
 from scheduler.web.auth.reader_language import reader_language, speak_to
 from scheduler.web.auth.sign_in import BAD_CODE, begin_here, carry_in, sign_out_here
@@ -74,8 +74,8 @@ def send(token: str) -> Page:
     moment = now()
     way = doorway_behind(token, now=moment)
     _require_standing(way, moment)
-    attempt_of(way.person.id, "code for")
-    mail_codes([way.person], now=moment)
+    attempt_of(way.person.id, ASKING)
+    ask_for_person(way.person, now=moment)
     db.session.commit()
     return redirect(url_for("join.ask", token=token), 303)
 

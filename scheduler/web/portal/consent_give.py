@@ -27,8 +27,8 @@ from scheduler.kernel.errors import InputError
 from scheduler.people import agree_sender, agreed_words, practice, relatives_of, sender_name
 from scheduler.people.models import Person
 from scheduler.web.auth.access import Who, allow, me, refuse
-from scheduler.web.auth.code_letter import mail_codes
-from scheduler.web.auth.known_browser import attempt_of
+from scheduler.web.auth.ask_for_code import ask_for_person
+from scheduler.web.auth.known_browser import ASKING, attempt_of
 from scheduler.web.auth.proofs.typed_code import redeem_here
 from scheduler.web.auth.reader_language import language_of, reader_language
 from scheduler.web.auth.sign_in import BAD_CODE
@@ -104,8 +104,8 @@ def send_code(key: str) -> Page:
     problems = choice.problems(person, _today())
     if problems:
         return _form(patient, person, choice, problems)
-    attempt_of(patient.id, "code for")
-    mail_codes([patient], now=now())
+    attempt_of(patient.id, ASKING)
+    ask_for_person(patient, now=now())
     db.session.commit()
     return render_template(
         "portal/consent_sign.html", **_about(patient, person, choice), errors={}, name=""

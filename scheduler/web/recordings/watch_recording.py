@@ -32,9 +32,9 @@ from scheduler.recordings import (
 )
 from scheduler.recordings.models import RecordingPass
 from scheduler.web.auth.access import Who, allow, home_of, me, whoami
-from scheduler.web.auth.code_letter import mail_codes
+from scheduler.web.auth.ask_for_code import ask_for_person
 from scheduler.web.auth.headers import policy_with
-from scheduler.web.auth.known_browser import attempt_of
+from scheduler.web.auth.known_browser import ASKING, attempt_of
 from scheduler.web.auth.proofs.typed_code import redeem_here
 from scheduler.web.auth.reader_language import reader_language, speak_to
 from scheduler.web.auth.sign_in import BAD_CODE, let_in
@@ -82,8 +82,8 @@ def send_code(token: str) -> Page:
     """Mail a code to the person the address is for."""
     moment = now()
     row, _ = _standing(token, moment)
-    attempt_of(row.person_id, "code for")
-    mail_codes([row.person], now=moment)
+    attempt_of(row.person_id, ASKING)
+    ask_for_person(row.person, now=moment)
     db.session.commit()
     return redirect(url_for("watch_recording.ask", token=token), 303)
 

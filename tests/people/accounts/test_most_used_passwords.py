@@ -1,6 +1,7 @@
 """The filter of passwords that everybody tries first."""
 
 import secrets
+import tomllib
 
 import pytest
 
@@ -42,3 +43,16 @@ def test_filter_is_small_enough_to_ship() -> None:
 
 def test_filter_is_made_of_the_words_given() -> None:
     assert len(make_filter(["One", "two", "one"])) == 6
+
+
+def test_origin_and_licence_ship_with_the_filter() -> None:
+    licence = FILE.with_suffix(".licence.txt").read_text()
+    project = tomllib.loads((FILE.parents[3] / "pyproject.toml").read_text())["project"]
+    shipped = f"scheduler/people/accounts/{FILE.stem}.licence.txt"
+
+    assert shipped in project["license-files"]
+    assert [name for name in ("Mark Burnett", "SecLists", "MIT License") if name in licence] == [
+        "Mark Burnett",
+        "SecLists",
+        "MIT License",
+    ]

@@ -62,11 +62,23 @@ def test_code_leads_home_once(house: Flask) -> None:
     assert again.status_code == 422
 
 
+def test_code_opens_nothing_for_who_may_have_none_any_more(visitor: FlaskClient) -> None:
+    post(visitor, "/", address="dana@family.example", way="code")
+    (code,) = codes("dana@family.example")
+    mother = person_by_key("jordan-mother").relative
+    assert mother is not None
+    mother.ready = False
+    db.session.commit()
+
+    assert post(visitor, "/code", "/code", code=code).status_code == 422
+
+
 def test_code_is_void_after_ten_minutes(visitor: FlaskClient, clock: Watch) -> None:
     post(visitor, "/", address="jordan@patient.example", way="code")
+    (code,) = codes("jordan@patient.example")
     clock.moment += timedelta(minutes=10)
 
-    answer = post(visitor, "/code", "/code", code=codes("jordan@patient.example")[0])
+    answer = post(visitor, "/code", "/code", code=code)
 
     assert answer.status_code == 422
 

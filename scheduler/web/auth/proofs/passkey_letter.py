@@ -6,12 +6,11 @@ from datetime import datetime
 
 from flask import render_template
 
+from scheduler.consents import ground_for, standing_grant
 from scheduler.i18n import catalog
 from scheduler.outbox import MailWords, Posting, Sender, post
 from scheduler.people import practice, sender_name, whom_to_ask
 from scheduler.people.models import Person
-from scheduler.web.auth.code_letter import ground_for
-from scheduler.web.auth.code_rights import standing_grant
 from scheduler.web.auth.reader_language import language_on_page
 
 

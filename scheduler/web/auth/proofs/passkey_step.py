@@ -5,13 +5,13 @@ It needs a script in the browser; the page says what to do without one.
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
+from scheduler.consents import may_have_code
 from scheduler.i18n import N_, catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import Door, PasskeyRefused, note_right_code, use_passkey
 from scheduler.people.models import Person
 from scheduler.web.auth.access import Who, allow
-from scheduler.web.auth.code_rights import may_have_code
 from scheduler.web.auth.known_browser import attempt_of
 from scheduler.web.auth.proofs.passkey_site import asks_to_use, door_to, note_refused
 from scheduler.web.auth.reader_language import reader_language

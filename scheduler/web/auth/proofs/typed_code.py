@@ -2,15 +2,27 @@
 from strangers only in one that its owner used before.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from flask import session
 
+from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_token
-from scheduler.people import note_right_code, note_wrong_code, redeem, stopped_among
+from scheduler.people import (
+    Busy,
+    CountedTry,
+    count_try,
+    note_nobodys_code,
+    note_right_code,
+    note_wrong_code,
+    stopped_among,
+    take_back_try,
+    use_code,
+    which_fits,
+)
 from scheduler.people.models import Person
-from scheduler.web.auth.known_browser import is_known_to
+from scheduler.web.auth.known_browser import forgive_asking, is_known_to
 
 ASKING = "asking"
 """The browser's own number in the form's cookie."""
@@ -31,23 +43,37 @@ def shut_out_here(people: Iterable[Person]) -> set[str]:
 
 def redeem_here(people: Iterable[Person], code: str, *, now: datetime) -> Person | None:
     """Return whose code was typed, once; a wrong one is counted for each whose browser this never
-    was. Raises Busy.
+    was and whose code it could have been. Commits what is counted before it compares, with nothing
+    open. Raises Busy, and then counts nothing.
     """
-    asked = list(people)
-    shut = shut_out_here(asked)
-    open_to = [person for person in asked if person.id not in shut]
-    own = any(is_known_to(person) for person in open_to)
-    found = redeem(
-        open_to,
-        code,
-        browser=asking_browser(),
-        now=now,
-        own=own,
-    )
-    if found is not None:
+    asked = {person.id: person for person in people}
+    shut = shut_out_here(asked.values())
+    open_to = [person for person in asked.values() if person.id not in shut]
+    strangers = {person.id for person in open_to if not is_known_to(person)}
+    tried = count_try(open_to, browser=asking_browser(), now=now)
+    db.session.commit()
+    right = _compared(tried, code, own=len(strangers) < len(open_to))
+    if right is not None and use_code(right, now=now):
+        found = asked[right.person_id]
         note_right_code(found)
+        forgive_asking(found)
         return found
-    for person in asked:
-        if not is_known_to(person):
-            note_wrong_code(person, now=now)
+    _note_guess([asked[one.person_id] for one in tried if one.person_id in strangers], now)
     return None
+
+
+def _note_guess(people: Sequence[Person], now: datetime) -> None:
+    """Count a wrong code for each of these; for nobody it costs the same."""
+    for person in people:
+        note_wrong_code(person, now=now)
+    if not people:
+        note_nobodys_code()
+
+
+def _compared(tried: Sequence[CountedTry], code: str, *, own: bool) -> CountedTry | None:
+    try:
+        return which_fits(tried, code, own=own)
+    except Busy:
+        take_back_try(tried, browser=asking_browser())
+        db.session.commit()
+        raise

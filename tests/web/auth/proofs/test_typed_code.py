@@ -47,6 +47,7 @@ def test_code_typed_in_another_browser_is_refused_and_the_page_says_why(house: F
 
 def test_another_code_asked_for_at_once_is_the_same_one(visitor: FlaskClient) -> None:
     post(visitor, "/", address=DANA, way="code")
+    codes(DANA)
     post(visitor, "/code", "/code", again="1")
 
     first, second = codes(DANA)
@@ -64,11 +65,23 @@ def test_wrong_codes_count_where_the_browser_is_a_strangers(
     own, stranger = used, house.test_client()
     for client in (own, stranger):
         post(client, "/", address=DANA, way="code")
+    codes(DANA)
     post(own, "/code", "/code", code="1")
     assert stopped_among([mother]) == set()
     post(stranger, "/code", "/code", code="1")
 
     assert stopped_among([mother]) == {mother.id}
+
+
+def test_code_typed_where_none_was_asked_for_is_no_guess(house: Flask) -> None:
+    mother, new = person_by_key("jordan-mother"), house.test_client()
+    for _ in range(99):
+        note_wrong_code(mother, now=NOW)
+    db.session.commit()
+    post(new, "/", address=DANA, way="password")
+    post(new, "/code", "/code", code="1")
+
+    assert stopped_among([mother]) == set()
 
 
 def test_after_a_hundred_guesses_a_new_browser_is_shut_and_a_used_one_is_not(
