@@ -56,6 +56,7 @@ MODELS = (
     "feeds",
     "planning.proposals",
     "reminders",
+    "reminders.wishes",
     "recordings",
     "tech_checks",
     "homes",

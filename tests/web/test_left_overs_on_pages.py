@@ -35,6 +35,7 @@ PORTAL = [
     "/mine/contact",
     "/mine/calendar/",
     "/safe/",
+    "/reminders/",
     "/mine/let",
     "/mine/let/p-1-mother",
     "/mine/sharing",

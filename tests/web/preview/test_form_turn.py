@@ -116,6 +116,7 @@ LINES = {
     "own_needs.tell": ONE,
     "own_needs.tell_check": ONE,
     "own_password.change": ANY,
+    "own_reminders.choose": ONE,
     "passkey_step.check": ANY,
     "password_link.choose": ANY,
     "patient_admission.take_in": ONCE,
