@@ -26,6 +26,7 @@ from scheduler.people.models import Practice
 STALE = (
     "heartbeats",
     "sign_ins",
+    "address_changes",
     "code_askings",
     "sign_in_codes",
     "spent_challenges",

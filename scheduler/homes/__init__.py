@@ -13,6 +13,7 @@ from scheduler.homes.absences import (
     has_said_no,
     may_come_after_all,
 )
+from scheduler.homes.make_up_groups import ask_make_up, asked_make_up, make_up_groups
 from scheduler.homes.news import NewsKind, SessionNews, is_new, session_news, what_became
 from scheduler.homes.relative_asks import LONGEST as LONGEST_NEED
 from scheduler.homes.relative_asks import (
@@ -35,6 +36,8 @@ __all__ = [
     "NewsKind",
     "SessionNews",
     "as_if_unsaid",
+    "ask_make_up",
+    "asked_make_up",
     "cannot_come",
     "check_of",
     "come_after_all",
@@ -45,6 +48,7 @@ __all__ = [
     "is_new",
     "keep_word",
     "keeps_confidential",
+    "make_up_groups",
     "may_come_after_all",
     "needs_of",
     "newest_word",

@@ -92,7 +92,7 @@ from scheduler.people.calendar_preferences import (
     keep_entries,
     kept_entries,
 )
-from scheduler.people.codes import CODE_LASTS, new_code, redeem
+from scheduler.people.codes import CODE_LASTS, MadeCode, new_code, redeem
 from scheduler.people.contact import Contact, contact_of, edit_contact
 from scheduler.people.field_words import note_desk_word, note_own_word, record_name
 from scheduler.people.forms.form_turns import (
@@ -112,6 +112,12 @@ from scheduler.people.proofs.guess_runs import (
     note_right_code,
     note_wrong_code,
     stopped_among,
+)
+from scheduler.people.proofs.new_address import (
+    begin_new_address,
+    forget_new_address,
+    new_address_of,
+    prove_new_address,
 )
 from scheduler.people.proofs.passkeys import (
     Door,
@@ -145,9 +151,11 @@ from scheduler.people.safe_contact.agreed_sender import agree_sender, agreed_wor
 from scheduler.people.safe_contact.marked_hours import (
     Marking,
     end_hours,
+    ended_markings,
     hours_of_letters,
     mark_hours,
     marked_hours,
+    standing_markings,
 )
 from scheduler.people.throttle import TooMany, count_attempt
 
@@ -167,6 +175,7 @@ __all__ = [
     "Help",
     "KeptAnswer",
     "Licence",
+    "MadeCode",
     "Marking",
     "PasskeyRefused",
     "Quota",
@@ -186,6 +195,7 @@ __all__ = [
     "api_tokens",
     "ask_factor_reset",
     "ask_for_reset",
+    "begin_new_address",
     "begin_sign_in",
     "bodies_by_id",
     "bodies_by_key",
@@ -216,8 +226,10 @@ __all__ = [
     "end_passkeys",
     "end_sign_in",
     "end_turn",
+    "ended_markings",
     "factor_of",
     "farthest",
+    "forget_new_address",
     "forget_old_turns",
     "glass_is_broken",
     "has_chosen",
@@ -243,6 +255,7 @@ __all__ = [
     "names_by_id",
     "names_by_key",
     "need_factor_from",
+    "new_address_of",
     "new_challenge",
     "new_code",
     "new_factor",
@@ -265,6 +278,7 @@ __all__ = [
     "person_by_key",
     "person_in_turn",
     "practice",
+    "prove_new_address",
     "provisioning_address",
     "readiness_of",
     "record_name",
@@ -284,6 +298,7 @@ __all__ = [
     "signed_in",
     "site_of",
     "staff_members",
+    "standing_markings",
     "stands_for",
     "state_reason",
     "stopped_among",

@@ -36,6 +36,7 @@ PORTAL = [
     "/mine/calendar/",
     "/safe/",
     "/reminders/",
+    "/week/",
     "/mine/let",
     "/mine/let/p-1-mother",
     "/mine/sharing",

@@ -18,6 +18,7 @@ from scheduler.clinics.reading.read_programs import (
 from scheduler.consents.model.models import Ending, Signer
 from scheduler.people import WEEKDAYS
 from scheduler.people.models import Role
+from scheduler.people.safe_contact.models import Means
 from scheduler.programs import HourCounts, Kind, Seats
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -132,6 +133,11 @@ def _window() -> Schema:
     return _record({"days": _some_of(WEEKDAYS), "from": CLOCK, "to": CLOSING})
 
 
+def _unsafe_hours() -> Schema:
+    needed = {"days": _some_of(WEEKDAYS), "from": CLOCK, "to": CLOSING}
+    return _record(needed, {"means": _one_of(list(Means))})
+
+
 def _days() -> Schema:
     return _record({"from": DAY, "to": DAY})
 
@@ -236,6 +242,7 @@ def _patient() -> Schema:
         "free": _list(_window()),
         "family": _list(_relative()),
         "same_as": KEY,
+        "unsafe_hours": _list(_unsafe_hours()),
         "stays": _list(_record({"cohort": KEY, "from": DAY}, {"to": DAY})),
         "appointments": _list(_appointment()),
         "without": {**_list(KEY), "minItems": 1, "uniqueItems": True},
@@ -259,6 +266,7 @@ def _relative() -> Schema:
         "free": _list(_window()),
         "consents": _list(_consent()),
         "same_as": KEY,
+        "unsafe_hours": _list(_unsafe_hours()),
     }
     return _record(needed, optional)
 

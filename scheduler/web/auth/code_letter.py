@@ -14,6 +14,7 @@ from scheduler.kernel.ids import new_id
 from scheduler.outbox import Ground, MailWords, Posting, Sender, post
 from scheduler.outbox.models import Basis
 from scheduler.people import (
+    MadeCode,
     any_patient,
     code_hash,
     new_code,
@@ -36,6 +37,21 @@ def mail_codes(people: Iterable[Person], *, now: datetime) -> None:
         _mail(person, now, is_shut=person.id in shut)
     if not known:
         _work_for_nobody(now)
+
+
+def mail_code_to(person: Person, address: str, made: MadeCode, *, now: datetime) -> None:
+    """Mail a code to an address that its person wants and has not proved yet."""
+    sender = Sender(sender_name(person), practice().outward_email)
+    posting = Posting(
+        kind="code",
+        key=f"code:{new_id()}",
+        recipient_id=person.id,
+        address=address,
+        ground=ground_for(standing_grant(person, now)),
+        due_at=now,
+        not_after=made.ends_at,
+    )
+    post(posting, _words(person, made.digits, sender), sender=sender, now=now)
 
 
 def _work_for_nobody(now: datetime) -> None:

@@ -99,6 +99,6 @@ def test_reminder_goes_the_way_that_was_chosen(said: dict[str, object], deed: st
 def test_chosen_evening_is_no_quiet_hour() -> None:
     """It has come a moment after the hour that was chosen."""
     policy = own_policy(replace(USUALLY, latest=18), replace(EVENING, evening=21))
-    late = replace(PLAIN, policy=policy, wall=time(21, 4), way=Way.MAIL)
+    late = replace(PLAIN, policy=policy, wall=time(21, 4), may_text=False)
 
     assert judge(late)[0].value == "mail"
