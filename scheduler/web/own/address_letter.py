@@ -55,4 +55,4 @@ def _words(person: Person, changed: Changed, sender: Sender) -> MailWords:
     }
     text = render_template("own/address_letter.txt", **told)
     html = render_template("own/address_letter.html", **told)
-    return MailWords(_("A change that you made"), text, html)
+    return MailWords(_("A change in how we reach you"), text, html)

@@ -23,7 +23,8 @@ def standing() -> list[tuple[str, int, int, str]]:
 def test_hours_go_in_and_out_and_in_again(app: Flask) -> None:
     first = lines(load_bytes(FILE))
     exported = export()
-    (said,) = exported["patients"][0]["family"][0]["unsafe_hours"]
+    family = {person["key"]: person for person in exported["patients"][0]["family"]}
+    (said,) = family["p-1-mother"]["unsafe_hours"]
 
     assert "marked hours p-1-mother: added" in first
     assert standing() == [("04", 1020, 390, "mail")]

@@ -3,15 +3,17 @@ before. A father without consent stands by, and gets nothing.
 """
 
 import json
-from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from household import Household
+from household import NOW, Household
+from scheduler.invitations import announce
 from scheduler.kernel.database import db
+from scheduler.outbox.models import Letter, LetterState
 from scheduler.people import Window, person_by_key
 from visitor import browser, letters, send, sign_in, words
 
@@ -19,8 +21,15 @@ MONDAYS = {"free": "hours", "cell": ["mon-9", "mon-10"], "seen": "null"}
 
 
 @pytest.fixture
-def home(sqlite_home: Household, told_and_sent: Callable[[Household], Household]) -> Household:
-    return told_and_sent(sqlite_home)
+def home(sqlite_home: Household) -> Household:
+    """The mother was invited, and it has left."""
+    sqlite_home.consent()
+    sqlite_home.appointment(1)
+    announce(by="worker", now=NOW)
+    for letter in db.session.scalars(select(Letter)):
+        letter.state, letter.sent_at = LetterState.SENT, NOW
+    db.session.commit()
+    return sqlite_home
 
 
 @pytest.fixture

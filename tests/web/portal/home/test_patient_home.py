@@ -180,7 +180,7 @@ def test_new_mail_address_counts_once_its_code_is_typed(client: FlaskClient, sta
     code = ("code", NEW, "Your code")
     assert (asked.status_code, before) == (303, ("jordan@patient.example", [code]))
     assert (proved.status_code, person_by_key("jordan").email) == (303, NEW)
-    told = ("contact", "jordan@patient.example", "A change that you made")
+    told = ("contact", "jordan@patient.example", "A change in how we reach you")
     assert letters_of_change() == [code, told]
 
 
