@@ -14,7 +14,7 @@ from scheduler.homes.absences import (
     may_come_after_all,
     who_cannot_come,
 )
-from scheduler.homes.make_up_groups import ask_make_up, asked_make_up, make_up_groups
+from scheduler.homes.make_up_groups import ask_make_up, asked_make_up, groups_instead
 from scheduler.homes.news import NewsKind, SessionNews, is_new, session_news, what_became
 from scheduler.homes.relative_asks import LONGEST as LONGEST_NEED
 from scheduler.homes.relative_asks import (
@@ -44,12 +44,12 @@ __all__ = [
     "come_after_all",
     "come_instead",
     "frees_place",
+    "groups_instead",
     "has_said_no",
     "has_stopped",
     "is_new",
     "keep_word",
     "keeps_confidential",
-    "make_up_groups",
     "may_come_after_all",
     "needs_of",
     "newest_word",

@@ -33,7 +33,7 @@ ASKED = N_(
 )
 
 
-def make_up_groups(session: Session, patient: Person, *, now: datetime) -> list[Session]:
+def groups_instead(session: Session, patient: Person, *, now: datetime) -> list[Session]:
     """Return at most three groups that could make up for one that is ahead, within two weeks of
     it; none for other sessions.
     """
@@ -56,7 +56,7 @@ def ask_make_up(session: Session, other: Session, patient: Person, *, now: datet
     """
     if asked_make_up(session, patient) == other.id:
         return False
-    offered = {group.id for group in make_up_groups(session, patient, now=now)}
+    offered = {group.id for group in groups_instead(session, patient, now=now)}
     if other.id not in offered:
         raise Conflict(f"{other.key} has no place any more")
     keep_word(

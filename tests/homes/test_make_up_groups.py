@@ -45,7 +45,7 @@ def missed(cast: Cast) -> Session:
 
 
 def offered(cast: Cast, row: Session) -> list[str]:
-    return [found.key[-2:] for found in homes.make_up_groups(row, cast.jordan, now=NOW)]
+    return [found.key[-2:] for found in homes.groups_instead(row, cast.jordan, now=NOW)]
 
 
 def test_groups_of_the_same_topic_come_first_three_at_most(cast: Cast) -> None:

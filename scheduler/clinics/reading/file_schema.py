@@ -129,13 +129,8 @@ def _clinician() -> Schema:
     return _record(needed, optional)
 
 
-def _window() -> Schema:
-    return _record({"days": _some_of(WEEKDAYS), "from": CLOCK, "to": CLOSING})
-
-
-def _unsafe_hours() -> Schema:
-    needed = {"days": _some_of(WEEKDAYS), "from": CLOCK, "to": CLOSING}
-    return _record(needed, {"means": _one_of(list(Means))})
+def _window(optional: Schema | None = None) -> Schema:
+    return _record({"days": _some_of(WEEKDAYS), "from": CLOCK, "to": CLOSING}, optional)
 
 
 def _days() -> Schema:
@@ -242,7 +237,7 @@ def _patient() -> Schema:
         "free": _list(_window()),
         "family": _list(_relative()),
         "same_as": KEY,
-        "unsafe_hours": _list(_unsafe_hours()),
+        "unsafe_hours": _list(_window({"means": _one_of(list(Means))})),
         "stays": _list(_record({"cohort": KEY, "from": DAY}, {"to": DAY})),
         "appointments": _list(_appointment()),
         "without": {**_list(KEY), "minItems": 1, "uniqueItems": True},
@@ -266,7 +261,7 @@ def _relative() -> Schema:
         "free": _list(_window()),
         "consents": _list(_consent()),
         "same_as": KEY,
-        "unsafe_hours": _list(_unsafe_hours()),
+        "unsafe_hours": _list(_window({"means": _one_of(list(Means))})),
     }
     return _record(needed, optional)
 

@@ -279,7 +279,7 @@ def _offers(session: Session, person: Person, moment: datetime) -> list[Offer]:
 def _groups(session: Session, person: Person, moment: datetime) -> list[Session]:
     """Return other groups that could make up for one to which the patient cannot come."""
     is_excused = session.status is Status.SCHEDULED and homes.has_said_no(session, person)
-    return homes.make_up_groups(session, person, now=moment) if is_excused else []
+    return homes.groups_instead(session, person, now=moment) if is_excused else []
 
 
 def _shown_groups(session: Session, person: Person, moment: datetime) -> list[ShownGroup]:
