@@ -65,6 +65,7 @@ MODELS = (
     "feeds",
     "planning.proposals",
     "reminders",
+    "reminders.wishes",
     "recordings",
     "tech_checks",
     "homes",
@@ -174,6 +175,7 @@ def _hand_out_keys(settings: Config) -> None:
         )
     reads_mail = settings.mail_in is not None
     invitations.configure(invitations.LinkSettings(settings.base_url, links, reads_mail))
+    feeds.lead_to(settings.base_url)
     naming = derived_key(settings.secret_key, "rooms")
     rooms.configure_rooms(rooms.RoomSettings(naming, rooms.ask_service))
     recordings.use_key(derived_key(settings.secret_key, "recordings"))

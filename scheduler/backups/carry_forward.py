@@ -47,6 +47,7 @@ SINCE = frozenset(
             "former_links",
             "stated_reasons",
             "unsafe_hours",
+            "reminder_wishes",
         ),
     }
 )

@@ -27,6 +27,7 @@ STALE = (
     "heartbeats",
     "sign_ins",
     "code_asks",
+    "address_changes",
     "code_askings",
     "sign_in_codes",
     "spent_challenges",

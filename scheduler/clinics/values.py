@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from scheduler.consents.model.models import Ending, Signer
-from scheduler.people import Absence, Help, Licence, Window
+from scheduler.people import Absence, Help, Licence, Marking, Window
 from scheduler.people.models import Role
 from scheduler.programs import Appointment, Authorisation, Kind, RoomService, Template
 
@@ -127,6 +127,7 @@ class Relative:
     consents: tuple[Consent, ...] = ()
     same_as: str | None = None
     """The key of another person of the file who is the same human being."""
+    unsafe_hours: tuple[Marking, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,7 @@ class Patient:
     family: tuple[Relative, ...] = ()
     same_as: str | None = None
     """The key of another person of the file who is the same human being."""
+    unsafe_hours: tuple[Marking, ...] = ()
     stays: tuple[Stay, ...] = ()
     appointments: tuple[Appointment, ...] = ()
     without: tuple[str, ...] = ()

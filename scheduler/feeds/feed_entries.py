@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from scheduler.feeds.exclusions import excluded
+from scheduler.feeds.page_link import page_link
 from scheduler.feeds.render import Known, first_name
 from scheduler.feeds.struck import struck_uids
 from scheduler.kernel.database import db
@@ -83,7 +84,7 @@ def _struck(struck: Mapping[str, Sequence[Session]], host: str) -> Iterator[tupl
                 CalendarForm.SINGLES,
                 (),
             )
-            yield person_id, replace(entry, struck_until=session.day_over)
+            yield person_id, replace(entry, struck_until=session.day_over, link="")
 
 
 def _parted(
@@ -115,6 +116,7 @@ def _known(session: Session, uid: str, form: CalendarForm, leads: tuple[str, ...
         changed_at=session.changed_at,
         starts_local=session.starts_local,
         session_id=session.id,
+        link=page_link(),
     )
 
 

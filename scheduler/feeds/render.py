@@ -38,6 +38,8 @@ class Known:
     struck_until: datetime | None = None
     """For a cancelled one: when its day is over, and it goes."""
     session_id: str = ""
+    link: str = ""
+    """The page that the entry leads to; "": none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,8 @@ def _entry(uid: str, those: list[Known], language: str | None) -> Entry:
         for appointment in those
     ]
     changed = max(appointment.changed_at for appointment in those)
+    _ = catalog(language)
+    link = those[0].link
     return calendar_entry(
         list(zip(starts, minutes, strict=True)),
         zone=zone,
@@ -133,5 +137,8 @@ def _entry(uid: str, those: list[Known], language: str | None) -> Entry:
         stamp=changed,
         changed=changed,
         title=_title(those, language),
+        link=link or None,
+        link_label=_("Join") if link else "",
+        place=_("Online") if link else "",
         cancelled=those[0].struck_until is not None,
     )

@@ -3,6 +3,7 @@
 import hashlib
 from datetime import datetime
 
+from scheduler.feeds.page_link import page_link
 from scheduler.feeds.render import Known, render
 from scheduler.people import practice
 from scheduler.people.models import Person
@@ -27,5 +28,6 @@ def one_date(person: Person, session: Session, *, language: str | None, now: dat
         changed_at=session.changed_at,
         starts_local=session.starts_local,
         session_id=session.id,
+        link=page_link(),
     )
     return render([known], language=language, now=now).body

@@ -14,6 +14,7 @@ from scheduler.homes.absences import (
     may_come_after_all,
     who_cannot_come,
 )
+from scheduler.homes.make_up_groups import ask_make_up, asked_make_up, groups_instead
 from scheduler.homes.news import NewsKind, SessionNews, is_new, session_news, what_became
 from scheduler.homes.relative_asks import LONGEST as LONGEST_NEED
 from scheduler.homes.relative_asks import (
@@ -36,11 +37,14 @@ __all__ = [
     "NewsKind",
     "SessionNews",
     "as_if_unsaid",
+    "ask_make_up",
+    "asked_make_up",
     "cannot_come",
     "check_of",
     "come_after_all",
     "come_instead",
     "frees_place",
+    "groups_instead",
     "has_said_no",
     "has_stopped",
     "is_new",

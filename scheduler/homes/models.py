@@ -25,6 +25,8 @@ class Matter(StrEnum):
     """How ready somebody feels for a first meeting."""
     CONFIDENTIAL = "confidential"
     """That what others say in a group stays there; `about` is the series."""
+    MAKE_UP = "make_up"
+    """The group (`session` is its id) they ask for in place of one (`about`)."""
     STOP_CONTACT = "stop_contact"
     """That nothing more is to be written to them."""
 

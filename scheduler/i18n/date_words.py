@@ -36,6 +36,11 @@ def weekday(day: date, language: str | None) -> str:
     return _formatted(day, language, "EEEE")
 
 
+def short_weekday(day: date, language: str | None) -> str:
+    """Return "Tue", "mar"."""
+    return _formatted(day, language, "EEE").rstrip(".")
+
+
 def full_date(day: date, language: str | None) -> str:
     """Return "9 March 2027", "9 de marzo de 2027"."""
     known = _language(language)

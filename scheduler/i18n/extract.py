@@ -48,6 +48,7 @@ AREAS = (
     ("auth", ("scheduler/web/auth", "templates/auth")),
     ("family", ("scheduler/web/family", "templates/family")),
     ("portal", ("scheduler/web/portal", "templates/portal")),
+    ("own", ("scheduler/web/own", "templates/own")),
     ("check", ("scheduler/web/check", "templates/check")),
     ("evenings", ("scheduler/web/evenings/open_evening", "templates/evenings")),
     ("recordings", ("scheduler/web/recordings/watch_recording", "templates/recordings")),

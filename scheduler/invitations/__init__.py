@@ -14,6 +14,7 @@ from scheduler.invitations.invited_answers import (
     were_invited_to,
 )
 from scheduler.invitations.letters.change_letter import undisturbed, way_in
+from scheduler.invitations.letters.code_letter import code_words
 from scheduler.invitations.letters.message_body import (
     Envelope,
     Near,
@@ -129,6 +130,7 @@ __all__ = [
     "by_token",
     "change_way",
     "changes_in_digest",
+    "code_words",
     "configure",
     "count_answer",
     "count_as_no",

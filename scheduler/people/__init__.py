@@ -86,6 +86,7 @@ from scheduler.people.calendar_preferences import (
 from scheduler.people.codes import (
     CODE_LASTS,
     CountedTry,
+    MadeCode,
     count_try,
     new_code,
     take_back_try,
@@ -114,6 +115,7 @@ from scheduler.people.proofs.guess_runs import (
     note_wrong_code,
     stopped_among,
 )
+from scheduler.people.proofs.new_address import begin_new_address, new_address_of, prove_new_address
 from scheduler.people.proofs.passkeys import (
     Door,
     add_passkey,
@@ -145,9 +147,11 @@ from scheduler.people.safe_contact.agreed_sender import agree_sender, agreed_wor
 from scheduler.people.safe_contact.marked_hours import (
     Marking,
     end_hours,
+    ended_markings,
     hours_of_letters,
     mark_hours,
     marked_hours,
+    standing_markings,
 )
 from scheduler.people.throttle import TooMany, count_attempt, forget_old_tries, forgive
 
@@ -166,6 +170,7 @@ __all__ = [
     "Door",
     "Help",
     "Licence",
+    "MadeCode",
     "Marking",
     "PasskeyRefused",
     "Reach",
@@ -185,6 +190,7 @@ __all__ = [
     "ask_factor_reset",
     "ask_for_code",
     "ask_for_reset",
+    "begin_new_address",
     "begin_sign_in",
     "bodies_by_id",
     "bodies_by_key",
@@ -218,6 +224,7 @@ __all__ = [
     "end_passkeys",
     "end_sign_in",
     "end_turn",
+    "ended_markings",
     "factor_of",
     "farthest",
     "forget_old_tries",
@@ -250,6 +257,7 @@ __all__ = [
     "names_by_id",
     "names_by_key",
     "need_factor_from",
+    "new_address_of",
     "new_challenge",
     "new_code",
     "new_factor",
@@ -273,6 +281,7 @@ __all__ = [
     "person_by_key",
     "person_in_turn",
     "practice",
+    "prove_new_address",
     "provisioning_address",
     "readiness_of",
     "record_name",
@@ -291,6 +300,7 @@ __all__ = [
     "signed_in",
     "site_of",
     "staff_members",
+    "standing_markings",
     "stands_for",
     "state_reason",
     "stopped_among",

@@ -14,15 +14,21 @@ from scheduler.reminders.queries import counts, next_batches, next_due, not_in_p
 from scheduler.reminders.sweeper import Swept, mail_instead, sweep
 from scheduler.reminders.timing import AHEAD as REACH
 from scheduler.reminders.timing import due_at, worthless_at
+from scheduler.reminders.wishes.choose_reminders import choose_reminders, wish_of
+from scheduler.reminders.wishes.wish import EVENINGS, Way, Wish
 
 __all__ = [
     "DAYS_BEFORE",
+    "EVENINGS",
     "REACH",
     "USUAL",
     "Audience",
     "Lead",
     "Policy",
     "Swept",
+    "Way",
+    "Wish",
+    "choose_reminders",
     "counts",
     "decide",
     "due_at",
@@ -35,5 +41,6 @@ __all__ = [
     "remind_of_endings",
     "sweep",
     "unsent",
+    "wish_of",
     "worthless_at",
 ]

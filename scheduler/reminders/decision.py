@@ -5,6 +5,10 @@ from datetime import datetime, time
 from enum import StrEnum
 
 from scheduler.reminders.policy import ASKING, Lead, Policy
+from scheduler.reminders.wishes.wish import Way
+
+NOT_WANTED = "the program does not send this any more"
+NOT_CHOSEN = "they chose not to get this"
 
 
 class Verdict(StrEnum):
@@ -12,6 +16,7 @@ class Verdict(StrEnum):
 
     MAIL = "mail"
     TEXT = "text"
+    BOTH = "both"
     TASK = "task"
     WAIT = "wait"
     EXPIRE = "expire"
@@ -39,6 +44,8 @@ class Situation:
     anyone_answered: bool = False
     cools: bool = False
     """What it would tell of was published a moment ago, and may still be taken back."""
+    way: Way | None = None
+    """By which way they chose to be reminded; None: they chose nothing."""
     may_text: bool = False
     """Set up, agreed to, within the number's budget, and not tried for this reminder before."""
     text_is_safe: bool = True
@@ -61,8 +68,8 @@ def judge(at: Situation) -> tuple[Verdict, str | None]:
         return Verdict.DROP, "the session is elsewhere or off"
     if not at.in_audience:
         return Verdict.DROP, "no longer in the audience"
-    if not at.policy.wants(at.lead):
-        return Verdict.DROP, "the program does not send this any more"
+    if unwanted := _unwanted(at):
+        return Verdict.DROP, unwanted
     if at.now >= at.worthless:
         return Verdict.EXPIRE, "it was too late to be of use"
     if not at.told:
@@ -71,6 +78,14 @@ def judge(at: Situation) -> tuple[Verdict, str | None]:
         return Verdict.DROP, "told of it only after this reminder was due"
     reason = _answered(at)
     return (Verdict.DROP, reason) if reason else _way(at)
+
+
+def _unwanted(at: Situation) -> str | None:
+    """Return why it is not wanted; a task for staff is whatever somebody chose for themselves."""
+    if not at.policy.wants(at.lead):
+        return NOT_WANTED if at.way is None else NOT_CHOSEN
+    is_to_them = at.lead is not Lead.ASK_STAFF
+    return NOT_CHOSEN if is_to_them and at.way is Way.NONE else None
 
 
 def _answered(at: Situation) -> str | None:
@@ -94,9 +109,17 @@ def _way(at: Situation) -> tuple[Verdict, str | None]:
     by_text = may_disturb and at.text_is_safe
     if at.lead is Lead.ASK_TEXT:
         return _asked_by_text(at, by_text)
-    if at.lead is Lead.HOUR_BEFORE:
-        return (Verdict.TEXT if by_text and at.may_text else at.by_mail), None
-    return (at.by_mail if may_disturb else Verdict.WAIT), None
+    if at.lead is Lead.HOUR_BEFORE or may_disturb:
+        return _mail_or_text(at, by_text), None
+    return Verdict.WAIT, None
+
+
+def _mail_or_text(at: Situation, by_text: bool) -> Verdict:
+    """By text message where one may go; by mail as well for whoever chose both."""
+    if not (by_text and at.may_text):
+        return at.by_mail
+    is_both = at.way is Way.BOTH and at.by_mail is Verdict.MAIL
+    return Verdict.BOTH if is_both else Verdict.TEXT
 
 
 def _asked_by_text(at: Situation, by_text: bool) -> tuple[Verdict, str | None]:

@@ -22,6 +22,8 @@ from scheduler.reminders.policy import USUAL, Audience, Policy
 from scheduler.reminders.selection import Ahead
 from scheduler.reminders.timing import AHEAD, DAY
 from scheduler.reminders.weeks_ahead import ahead
+from scheduler.reminders.wishes.choose_reminders import wishes_of
+from scheduler.reminders.wishes.wish import Way, Wish, own_policy
 from scheduler.sessions import cooling_sessions
 from scheduler.sessions.models import Session, SessionLead, SessionPatient, Status
 
@@ -53,11 +55,19 @@ class Facts:
     """By person (id) at whom no mail may arrive now: from when it may."""
     unsafe_texts: frozenset[str] = frozenset()
     """People (ids) at whom no text message may arrive now."""
+    wishes: Mapping[str, Wish] = field(default_factory=dict)
+    """By person (id): what they chose for themselves."""
 
     def policy(self, session: Session, recipient: Recipient | None) -> Policy:
-        """Return the policy for a recipient of a session."""
+        """Return the policy for a recipient of a session, what they chose for themselves in it."""
         audience = AS[recipient.role] if recipient else Audience.PATIENT
-        return self.policies.get((session.cohort_id, audience), USUAL[audience])
+        usual = self.policies.get((session.cohort_id, audience), USUAL[audience])
+        return own_policy(usual, self.wishes.get(recipient.person.id) if recipient else None)
+
+    def way(self, person_id: str) -> Way | None:
+        """Return by which way somebody (id) chose to be reminded; None: they chose nothing."""
+        wish = self.wishes.get(person_id)
+        return wish.way if wish is not None else None
 
     def zone_of(self, person: Person) -> str:
         """Return a person's own zone."""
@@ -108,6 +118,7 @@ def gather(due: Iterable[Reminder], now: datetime) -> Facts:
         subscribed=frozenset(subscribers(relatives)),
         unsafe_mail=mail,
         unsafe_texts=frozenset(texts),
+        wishes=wishes_of(reminded),
     )
 
 

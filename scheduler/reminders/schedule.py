@@ -127,6 +127,7 @@ def _slots(week: Week, now: datetime) -> Iterator[Slot]:
             session.starts_at,
             week.zone,
             week.policy,
+            week.evening,
         )
         if worthless_at(lead, session.starts_at, due) > now:
             yield Slot(

@@ -25,7 +25,8 @@ from scheduler.reminders.policy import Lead
 from scheduler.reminders.release_due import release_due
 from scheduler.reminders.reminder_letter import WHOLE, send
 from scheduler.reminders.schedule import schedule_reminders
-from scheduler.reminders.timing import worthless_at
+from scheduler.reminders.timing import ON_THE_EVE, worthless_at
+from scheduler.reminders.wishes.wish import BY_TEXT, Way
 from scheduler.sessions.models import Session, Status
 
 AT_ONCE = 500
@@ -36,6 +37,8 @@ WAITING = bindparam(
 """As a word of the statement: an index over some states is taken only where the state can be read
 there.
 """
+TEXTS = (Lead.HOUR_BEFORE, Lead.ASK_TEXT)
+"""What goes by text message where that was agreed."""
 NOBODY = "Nobody of the family has answered for {when}. Ask, or go on without."
 STAFF = "en"
 """What the desk reads."""
@@ -149,15 +152,16 @@ def _decide(reminder: Reminder, facts: Facts, now: datetime) -> None:
     if verdict is Verdict.TASK:
         _raise_task(reminder, session, recipient, now)
         return
-    by_text = verdict is Verdict.TEXT
     reminder.letter_id = send(
         reminder,
         session,
         recipient,
         facts,
-        by_text=by_text,
+        by_text=verdict is Verdict.TEXT,
         now=now,
     )
+    if verdict is Verdict.BOTH:
+        send(reminder, session, recipient, facts, by_text=True, now=now)
 
 
 def _situation(
@@ -170,7 +174,6 @@ def _situation(
     told = facts.told_as_it_stands(reminder.person_id, session)
     answer = told.answer if told and told.current else None
     zone = facts.zone_of(recipient.person) if recipient else facts.zone
-    may_text = recipient is not None and _may_text(reminder, recipient, zone, now)
     return Situation(
         lead=reminder.lead,
         policy=facts.policy(session, recipient),
@@ -190,7 +193,8 @@ def _situation(
             session.id,
             along=reminder.lead in WHOLE,
         ),
-        may_text=may_text,
+        way=facts.way(reminder.person_id),
+        may_text=_may_text(reminder, recipient, facts, now),
         text_is_safe=reminder.person_id not in facts.unsafe_texts,
         mail_from=facts.unsafe_mail.get(reminder.person_id),
     )
@@ -213,12 +217,18 @@ def _knows_already(recipient: Recipient | None, facts: Facts) -> bool:
     return recipient.person.id in facts.subscribed
 
 
-def _may_text(reminder: Reminder, recipient: Recipient, zone: str, now: datetime) -> bool:
-    if reminder.lead not in (Lead.HOUR_BEFORE, Lead.ASK_TEXT) or reminder.letter_id is not None:
+def _may_text(reminder: Reminder, recipient: Recipient | None, facts: Facts, now: datetime) -> bool:
+    """True if this reminder may be a text message: the last ones unless mail was chosen, the day's
+    where texts were.
+    """
+    way = facts.way(reminder.person_id)
+    if recipient is None or reminder.letter_id is not None or way is Way.MAIL:
+        return False
+    if reminder.lead not in TEXTS and not (reminder.lead in ON_THE_EVE and way in BY_TEXT):
         return False
     return gateway() is not None and sms.may_text(
         recipient.person,
-        zone,
+        facts.zone_of(recipient.person),
         now=now,
     )
 

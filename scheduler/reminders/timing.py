@@ -14,6 +14,8 @@ AHEAD = timedelta(days=8)
 DIGEST = time(17)
 """Sunday, wall time of the recipient (domain 6.1)."""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+ON_THE_EVE = (Lead.FIRST_24H, Lead.DAY_BEFORE)
+"""These come at an hour of the evening before, where somebody chose one."""
 LAST_CALL = timedelta(minutes=10)
 """Before the start; later than that no reminder helps."""
 BEFORE = {
@@ -40,9 +42,11 @@ UNTIL = {
 """Before the start: from then on the next reminder, or the session itself, has taken its place."""
 
 
-def due_at(lead: Lead, starts_at: datetime, zone: str, policy: Policy) -> datetime:
+def due_at(
+    lead: Lead, starts_at: datetime, zone: str, policy: Policy, evening: int | None = None
+) -> datetime:
     """Return the UTC instant at which to remind somebody in `zone` of a session that starts at
-    `starts_at`.
+    `starts_at`; `evening` is the hour of the day before at which they want to be.
     """
     if lead is Lead.HOUR_BEFORE:
         return starts_at - HOUR
@@ -52,6 +56,9 @@ def due_at(lead: Lead, starts_at: datetime, zone: str, policy: Policy) -> dateti
         since_sunday = timedelta(days=wall.weekday() + 1)
         due = datetime.combine(wall.date() - since_sunday, DIGEST, there)
         return due.astimezone(UTC)
+    if lead in ON_THE_EVE and evening is not None:
+        eve = datetime.combine(wall.date() - DAY, time(evening), there)
+        return eve.astimezone(UTC)
     wall -= BEFORE[lead]
     earliest, latest = time(policy.earliest), time(policy.latest)
     shifted = min(max(wall.time(), earliest), latest)

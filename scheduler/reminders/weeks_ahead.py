@@ -23,8 +23,12 @@ from scheduler.reminders.decide_policy import policies_by_cohort
 from scheduler.reminders.policy import USUAL, Audience, Policy
 from scheduler.reminders.selection import Ahead
 from scheduler.reminders.timing import AHEAD, DAY
+from scheduler.reminders.wishes.choose_reminders import wishes_of
+from scheduler.reminders.wishes.wish import Wish, own_policy
 from scheduler.sessions.models import Session, SessionLead, SessionPatient, Status
 
+Case = tuple[int, Audience, str, datetime | None, Wish | None]
+"""What two people have alike whose reminders are the same."""
 NEW = timedelta(days=45)
 """A first session lies this near to the first day of the stay."""
 
@@ -38,6 +42,12 @@ class Week(NamedTuple):
     zone: str
     first: datetime | None
     sessions: tuple[Ahead, ...]
+    evening: int | None = None
+    """The hour of the evening before at which they want to be reminded."""
+
+
+_Group = tuple[Week, list[str]]
+"""One time ahead, and the people (ids) whose time it is."""
 
 
 def weeks(now: datetime, relatives: Collection[str] | None = None) -> list[tuple[Week, list[str]]]:
@@ -53,18 +63,28 @@ def weeks(now: datetime, relatives: Collection[str] | None = None) -> list[tuple
         relatives,
     )
     policies = policies_by_cohort()
-    house, zones = practice().zone, _own_zones()
-    found: dict[tuple[int, Audience, str, datetime | None], tuple[Week, list[str]]] = {}
+    house, zones, wishes = practice().zone, _own_zones(), wishes_of(relatives)
+    found: dict[Case, _Group] = {}
     for person_id, sessions in near.by_person():
         audience = near.audience_of(person_id)
         zone = zones.get(person_id, house)
         first = firsts(person_id, sessions[0])
-        case = id(sessions), audience, zone, first
+        wish = wishes.get(person_id)
+        case = id(sessions), audience, zone, first, wish
         if case not in found:
-            policy = near.policy(sessions[0], audience, policies)
-            found[case] = Week(policy, zone, first, sessions), []
+            usual = near.policy(sessions[0], audience, policies)
+            found[case] = Week(usual, zone, first, sessions), []
         found[case][1].append(person_id)
-    return list(found.values())
+    return [_as_wished(group, case[-1]) for case, group in found.items()]
+
+
+def _as_wished(group: _Group, wish: Wish | None) -> _Group:
+    """Return a time ahead as those whose time it is chose to be reminded of it."""
+    week, people = group
+    if wish is None:
+        return group
+    policy = own_policy(week.policy, wish)
+    return week._replace(policy=policy, evening=wish.evening), people
 
 
 def _seated(now: datetime, only: Collection[str] | None) -> "_Near":

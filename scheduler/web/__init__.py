@@ -73,6 +73,7 @@ from scheduler.web.feeds import feed
 from scheduler.web.feeds.fast_path import with_short_way
 from scheduler.web.ops import health, sms_webhook
 from scheduler.web.ops.access_log import write_visits
+from scheduler.web.own import own_reminders, own_week
 from scheduler.web.parts.clean_request import add_clean_requests
 from scheduler.web.parts.error_pages import add_error_pages
 from scheduler.web.parts.time_words import named
@@ -124,6 +125,8 @@ PAGES = (
     attendance,
     session_room,
     family_calendar,
+    own_reminders,
+    own_week,
     safe_hours,
     safe_hours_desk,
     sender_choice,

@@ -35,6 +35,8 @@ PORTAL = [
     "/mine/contact",
     "/mine/calendar/",
     "/safe/",
+    "/reminders/",
+    "/week/",
     "/mine/let",
     "/mine/let/p-1-mother",
     "/mine/sharing",

@@ -3,12 +3,13 @@
 Revoked grants are not in it: a file never brings one back. Entries come in the order of their keys.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import select
 
 from scheduler.clinics.exporting.program_fields import (
     Fields,
+    as_clock,
     given,
     program_fields,
     window_fields,
@@ -16,10 +17,21 @@ from scheduler.clinics.exporting.program_fields import (
 from scheduler.clinics.exporting.stay_fields import stay_fields
 from scheduler.consents.model.models import Grant
 from scheduler.kernel.database import db
-from scheduler.people import Absence, Help, Licence, practice
+from scheduler.people import (
+    WEEKDAYS,
+    Absence,
+    Help,
+    Licence,
+    Marking,
+    practice,
+    standing_markings,
+)
 from scheduler.people.models import Person, PersonKind, Practice
 from scheduler.programs import RoomService, all_programs
 from scheduler.programs.models import Closure, Cohort, VideoRoom
+
+Marked = Mapping[str, Collection[Marking]]
+"""By person (id): hours in which nothing may arrive."""
 
 
 def export() -> Fields:
@@ -149,6 +161,7 @@ def _patients(people: list[Person]) -> list[Fields]:
         if person.relative is not None:
             families.setdefault(person.relative.patient_id, []).append(person)
     papers = _papers()
+    marked = standing_markings(people)
     keys = {person.id: person.key for person in people}
     patients = [person for person in people if person.kind is PersonKind.PATIENT]
     patients.sort(key=lambda person: line[person.id])
@@ -159,6 +172,7 @@ def _patients(people: list[Person]) -> list[Fields]:
             families.get(person.id, []),
             papers,
             keys,
+            marked,
         )
         for person in patients
     ]
@@ -170,28 +184,31 @@ def _patient(
     family: list[Person],
     papers: Mapping[str, list[Fields]],
     keys: Mapping[str, str],
+    marked: Marked,
 ) -> Fields:
     own = person.patient
     if own is None:
         raise ValueError(f"person {person.id} is a patient without a patient's row")
+    relatives = []
+    for relative in family:
+        listed = papers.get(relative.id, [])
+        relatives.append(_relative(relative, listed, keys, marked))
     return given(
-        _common(person, keys)
+        _common(person, keys, marked)
         | {"state": own.state, "born": own.born, "clinician": own.treating.key}
         | stays
-        | {
-            "family": [
-                _relative(relative, papers.get(relative.id, []), keys) for relative in family
-            ]
-        }
+        | {"family": relatives}
     )
 
 
-def _relative(person: Person, papers: list[Fields], keys: Mapping[str, str]) -> Fields:
+def _relative(
+    person: Person, papers: list[Fields], keys: Mapping[str, str], marked: Marked
+) -> Fields:
     own = person.relative
     if own is None:
         raise ValueError(f"person {person.id} is a relative without a relative's row")
     return given(
-        _common(person, keys)
+        _common(person, keys, marked)
         | {
             "relationship": own.relationship_word,
             "ready": own.ready,
@@ -200,7 +217,7 @@ def _relative(person: Person, papers: list[Fields], keys: Mapping[str, str]) -> 
     )
 
 
-def _common(person: Person, keys: Mapping[str, str]) -> Fields:
+def _common(person: Person, keys: Mapping[str, str], marked: Marked) -> Fields:
     """Return what patients and relatives share; `keys` are everybody's by id."""
     return {
         "key": person.key,
@@ -210,8 +227,25 @@ def _common(person: Person, keys: Mapping[str, str]) -> Fields:
         "zone": person.zone,
         "language": person.language,
         "free": None if person.free is None else window_fields(person.free),
+        "unsafe_hours": _unsafe_hours(marked[person.id]),
         "same_as": None if person.body_id in (None, person.id) else keys[person.body_id],
     }
+
+
+def _unsafe_hours(markings: Collection[Marking]) -> list[Fields] | None:
+    """Return the hours in which nothing may arrive at somebody; None for no such hours."""
+    found = []
+    for marking in markings:
+        days = [WEEKDAYS[day] for day in sorted(marking.days)]
+        found.append(
+            {
+                "days": days,
+                "from": as_clock(marking.begin),
+                "to": as_clock(marking.end),
+                "means": marking.means.value,
+            }
+        )
+    return found or None
 
 
 def _papers() -> dict[str, list[Fields]]:

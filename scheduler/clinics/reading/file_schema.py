@@ -18,6 +18,7 @@ from scheduler.clinics.reading.read_programs import (
 from scheduler.consents.model.models import Ending, Signer
 from scheduler.people import WEEKDAYS
 from scheduler.people.models import Role
+from scheduler.people.safe_contact.models import Means
 from scheduler.programs import HourCounts, Kind, Seats
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -128,8 +129,8 @@ def _clinician() -> Schema:
     return _record(needed, optional)
 
 
-def _window() -> Schema:
-    return _record({"days": _some_of(WEEKDAYS), "from": CLOCK, "to": CLOSING})
+def _window(optional: Schema | None = None) -> Schema:
+    return _record({"days": _some_of(WEEKDAYS), "from": CLOCK, "to": CLOSING}, optional)
 
 
 def _days() -> Schema:
@@ -236,6 +237,7 @@ def _patient() -> Schema:
         "free": _list(_window()),
         "family": _list(_relative()),
         "same_as": KEY,
+        "unsafe_hours": _list(_window({"means": _one_of(list(Means))})),
         "stays": _list(_record({"cohort": KEY, "from": DAY}, {"to": DAY})),
         "appointments": _list(_appointment()),
         "without": {**_list(KEY), "minItems": 1, "uniqueItems": True},
@@ -259,6 +261,7 @@ def _relative() -> Schema:
         "free": _list(_window()),
         "consents": _list(_consent()),
         "same_as": KEY,
+        "unsafe_hours": _list(_window({"means": _one_of(list(Means))})),
     }
     return _record(needed, optional)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from scheduler.clinics.reading import field_readers
 from scheduler.clinics.reading.entry_fields import Entry, Found
 from scheduler.clinics.reading.key_index import KeyIndex
+from scheduler.clinics.reading.people.read_unsafe_hours import read_unsafe_hours
 from scheduler.clinics.reading.read_practice import read_days, read_windows
 from scheduler.clinics.reading.read_programs import read_appointments
 from scheduler.clinics.values import Consent, Patient, Relative, Stay
@@ -59,6 +60,7 @@ def _patient(entry: Entry, keys: KeyIndex) -> Patient:
         free=tuple(read_windows(entry, "free")) if entry.has("free") else None,
         family=tuple(_family(entry, keys)),
         same_as=keys.same_as(entry),
+        unsafe_hours=tuple(read_unsafe_hours(entry)),
     )
 
 
@@ -125,6 +127,7 @@ def _family(patient: Entry, keys: KeyIndex) -> Iterator[Relative]:
             free=tuple(read_windows(entry, "free")) if entry.has("free") else None,
             consents=tuple(dict.fromkeys(_consents(entry))),
             same_as=keys.same_as(entry),
+            unsafe_hours=tuple(read_unsafe_hours(entry)),
         )
         if entry.done():
             yield relative

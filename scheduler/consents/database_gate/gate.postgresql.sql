@@ -89,6 +89,7 @@ CREATE TRIGGER letters_gate_co_signed_send BEFORE UPDATE OF state, phase ON lett
 -- ;;
 -- No letter to an address that is not its person's; what is taken back follows the entry to the
 -- address that it went to.
+-- A code may go to an address that its person wants and that waits for it.
 CREATE FUNCTION letters_gate_address() RETURNS trigger LANGUAGE plpgsql AS $gate$
 BEGIN
   IF NEW.channel = 'mail' AND NOT EXISTS (
@@ -97,7 +98,11 @@ BEGIN
     AND NOT (NEW.kind = 'cancellation' AND EXISTS (
       SELECT 1 FROM letters l
       WHERE l.recipient_id = NEW.recipient_id AND l.uid = NEW.uid
-        AND l.address = NEW.address)) THEN
+        AND l.address = NEW.address))
+    AND NOT (NEW.kind = 'code' AND EXISTS (
+      SELECT 1 FROM address_changes c
+      WHERE c.person_id = NEW.recipient_id AND c.ended_at IS NULL
+        AND c.address = NEW.address)) THEN
     RAISE EXCEPTION 'consent gate: this address is another''s';
   END IF;
   RETURN NEW;

@@ -29,7 +29,7 @@ from scheduler.invitations.letters.message_body import (
 )
 from scheduler.invitations.letters.sms_change import change_text
 from scheduler.invitations.letters.what_changed import Changed, is_all_lost
-from scheduler.invitations.model.links import desk_link, home_link
+from scheduler.invitations.model.links import desk_link, front_link, home_link
 from scheduler.outbox import Ground, MailWords, Posting, Sender, gateway, post
 from scheduler.people import practice
 from scheduler.people.models import Person, PersonKind, Practice
@@ -89,7 +89,9 @@ def key_of(person: Person, words: Sequence[str]) -> str:
 
 
 def way_in(person: Person) -> str:
-    """Return the address of a person's own pages."""
+    """Return the address that leads a person to their own pages, after sign-in."""
+    if person.kind is PersonKind.RELATIVE:
+        return front_link()
     return desk_link() if person.kind is PersonKind.CLINICIAN else home_link()
 
 

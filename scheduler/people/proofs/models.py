@@ -44,6 +44,26 @@ class CodeAsk(Base):
     __table_args__ = (Index("ix_code_asks_asked_at", "asked_at"),)
 
 
+class AddressChange(Base):
+    """A mail address that a person wants their letters at, and the code that went there; it counts
+    once the code is typed.
+    """
+
+    __tablename__ = "address_changes"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    address: Mapped[str] = mapped_column(String(320))
+    code_hash: Mapped[str] = mapped_column(String(64))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    tries: Mapped[int] = mapped_column(default=0)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when it waits no more: it was proved, or another one is wanted."""
+
+    __table_args__ = (Index("ix_address_changes_person_id", "person_id"),)
+
+
 class GuessRun(Base):
     """Wrong codes in a row for one person, from browsers they never used."""
 

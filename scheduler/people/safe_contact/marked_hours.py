@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from scheduler import audit
@@ -111,6 +111,29 @@ def marked_hours(person: Person) -> list[MarkedHours]:
     mine = MarkedHours.person_id == person.id, MarkedHours.ended_at.is_(None)
     rows = db.session.scalars(select(MarkedHours).where(*mine))
     return sorted(rows, key=lambda row: (row.days, row.begin, row.end, row.id))
+
+
+def standing_markings(people: Collection[Person]) -> dict[str, list[Marking]]:
+    """Return what stands marked by each person (id), in the order of the week."""
+    return _markings(people, MarkedHours.ended_at.is_(None))
+
+
+def ended_markings(people: Collection[Person]) -> dict[str, list[Marking]]:
+    """Return what each person (id) had marked and is ended, in the order of the week."""
+    return _markings(people, MarkedHours.ended_at.is_not(None))
+
+
+def _markings(people: Collection[Person], which: ColumnElement[bool]) -> dict[str, list[Marking]]:
+    found: dict[str, list[Marking]] = {person.id: [] for person in people}
+    if not found:
+        return found
+    rows = select(MarkedHours).where(which, MarkedHours.person_id.in_(found))
+    order = MarkedHours.days, MarkedHours.begin, MarkedHours.end, MarkedHours.id
+    for row in db.session.scalars(rows.order_by(*order)):
+        days = frozenset(int(day) for day in row.days)
+        marking = Marking(days, row.begin, row.end, row.means)
+        found[row.person_id].append(marking)
+    return found
 
 
 def hours_of_letters(

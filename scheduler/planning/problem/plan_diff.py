@@ -38,6 +38,18 @@ class PlanDiff:
         return self.moved + self.changed
 
     @property
+    def joined(self) -> tuple[Pair, ...]:
+        """The changed sessions that only gain people: for all who are in them they stay as they
+        are.
+        """
+        found = []
+        for before, after in self.changed:
+            is_same = _rest(replace(before, patients=after.patients)) == _rest(after)
+            if is_same and set(before.patients) < set(after.patients):
+                found.append((before, after))
+        return tuple(found)
+
+    @property
     def sessions(self) -> Iterator[PlannedSession]:
         """Every session it touches, before and after."""
         yield from self.added

@@ -2,6 +2,8 @@
 record.
 """
 
+from zoneinfo import ZoneInfo
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
 from scheduler import consents
@@ -96,7 +98,8 @@ def record(key: str) -> Page:
         errors = too_old(paper, patient)
     if errors:
         return _form(patient, errors), 422
-    name = paper.person.name if paper.person else ""
+    person = paper.person
+    name = person.name if person else ""
     try:
         ahead = _record_on_sight(paper, patient)
     except (InputError, ValueError) as error:
@@ -111,8 +114,24 @@ def record(key: str) -> Page:
             deed=_("Record this paper"),
             back=url_for("patients.patient", key=key),
         )
-    flash(_("Recorded. {name} may know this from the day it was signed.").format(name=name))
+    flash(_said_of(person))
     return redirect(url_for("patients.patient", key=key), 303)
+
+
+def _said_of(person: Person | None) -> str:
+    """Return what is said once a paper is recorded, with what comes next."""
+    _ = catalog(reader_language())
+    if person is None:
+        return _("Recorded.")
+    said = _("Recorded. {name} may know this from the day it was signed.")
+    house = ZoneInfo(practice().zone)
+    own = person.relative
+    if own is not None and not own.is_ready(now().astimezone(house).date()):
+        said = _(
+            "Recorded. Next: a clinician talks with {name}, then says here that they are ready. "
+            "Until then nothing is sent to them."
+        )
+    return said.format(name=person.name)
 
 
 def _record_on_sight(paper: TypedPaper, patient: Person) -> Ahead:

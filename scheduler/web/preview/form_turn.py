@@ -46,6 +46,7 @@ PATIENCE = 40
 ANY_NUMBER = frozenset(
     {
         "agenda.join",
+        "cannot_come.make_up",
         "cohorts.to_print",
         "consent_give.preview",
         "consent_give.send_code",
@@ -59,6 +60,7 @@ ANY_NUMBER = frozenset(
         "people_search.find",
         "open_evening",
         "other_leader.look",
+        "own_contact.prove",
         "own_password",
         "passkey_step",
         "password_link",
@@ -92,6 +94,7 @@ ONCE_EACH = frozenset(
         "keep_out",
         "lost_factor",
         "own_passkeys",
+        "own_week",
         "patient_admission",
         "patient_details.change",
         "relative_addition",

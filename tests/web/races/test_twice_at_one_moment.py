@@ -40,6 +40,7 @@ TYPED = {
         "state": "MA",
         "free": "never",
     },
+    "own_week.keep": {"free": "never"},
     "patient_details.change": {"state": "MA"},
     "safe_hours.mark": MARKED,
     "safe_hours_desk.mark": MARKED,
@@ -63,6 +64,7 @@ TYPED = {
 ROWS_LEFT_EMPTY = frozenset(
     {
         "free_hours.change",
+        "own_week.keep",
         "patient_admission.take_in",
         "patient_details.change",
         "relative_addition.add",

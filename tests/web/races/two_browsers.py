@@ -38,8 +38,8 @@ WALKS: tuple[tuple[tuple[str, str], tuple[str, ...], tuple[str, ...]], ...] = (
     ),
     (
         ("jordan", "jordan"),
-        ("/mine", "/safe"),
-        ("/mine", "/mine/feed", "/mine/calendar/", "/safe/"),
+        ("/mine", "/safe", "/reminders", "/week"),
+        ("/mine", "/mine/feed", "/mine/calendar/", "/safe/", "/reminders/", "/week/"),
     ),
     (
         ("jordan-mother", "jordan-mother"),

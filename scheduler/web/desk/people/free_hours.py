@@ -13,7 +13,7 @@ from scheduler.people import practice
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.people.family_circle import circle_of, one_of_them
-from scheduler.web.desk.people.week_grid import (
+from scheduler.web.own.week_grid import (
     DAY_WORDS,
     Hours,
     as_seen,

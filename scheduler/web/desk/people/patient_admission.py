@@ -24,7 +24,7 @@ from scheduler.web.desk.people.typed_person import (
     typed_values,
     zones,
 )
-from scheduler.web.desk.people.week_grid import typed_week, week_shown
+from scheduler.web.own.week_grid import typed_week, week_shown
 from scheduler.web.parts.form_fields import BadDay, bounded_date_field
 from scheduler.web.parts.page import Page, sentence
 from scheduler.web.parts.time_words import day_words

@@ -19,7 +19,7 @@ from scheduler.web.desk.people.typed_person import (
     typed_values,
     zones,
 )
-from scheduler.web.desk.people.week_grid import typed_week, week_shown
+from scheduler.web.own.week_grid import typed_week, week_shown
 from scheduler.web.parts.page import Page, sentence
 from scheduler.web.preview.look_ahead import act_on_sight, ahead_page
 

@@ -34,6 +34,7 @@ MOST_OFFERED = 3
 DONE = N_("Your clinic knows now that you cannot come.")
 BACK = N_("You are on the list again, as before.")
 BOOKED = N_("You have a new time: {time}.")
+ASKED = N_("Your clinic was asked. They tell you if there is a place for you.")
 TOO_LATE = N_("It is too late to change this here. Call your clinic.")
 TIME_GONE = N_("That time is gone by now. Nothing was changed. Choose another one.")
 OTHER_NOW = N_("The time is a new one since you looked. Look again before you say no.")
@@ -46,6 +47,16 @@ class Offer:
 
     start: str
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownGroup:
+    """Another group that could make up, in words."""
+
+    id: str
+    when: str
+    what: str
+    is_asked: bool
 
 
 @bp.get("/<session_id>/cannot-come")
@@ -134,6 +145,22 @@ def book(session_id: str) -> Page:
     return redirect(url_for("agenda.agenda"), 303)
 
 
+@bp.post("/<session_id>/make-up")
+@allow(Who.PATIENT)
+def make_up(session_id: str) -> Page:
+    """Ask staff for a place in one of the other groups that were offered."""
+    session, person, moment = _mine(session_id), me(), now()
+    _ = catalog(reader_language())
+    groups = {group.id: group for group in _groups(session, person, moment)}
+    chosen = groups.get(request.form.get("group", ""))
+    if chosen is None:
+        return _page(session, {"main": _(TIME_GONE)}), 409
+    homes.ask_make_up(session, chosen, person, now=moment)
+    db.session.commit()
+    flash(_(ASKED))
+    return redirect(url_for("cannot_come.page", session_id=session_id), 303)
+
+
 def _mine(session_id: str) -> Session:
     """Return a session of the reader that is not over, cancelled ones among them; else 404."""
     moment = now()
@@ -190,6 +217,7 @@ def _page(session: Session, errors: dict[str, str]) -> str:
         "frees": homes.frees_place(session),
         "may_undo": homes.may_come_after_all(session, person, now=moment),
         "offers": _offers(session, person, moment),
+        "groups": _shown_groups(session, person, moment),
         "reason": request.form.get("reason", ""),
         "ahead": None,
     }
@@ -246,6 +274,22 @@ def _offers(session: Session, person: Person, moment: datetime) -> list[Offer]:
         words = _words(session, person, begins, ends, named=False)
         found.append(Offer(f"{start:%Y-%m-%dT%H:%M}", words))
     return found[:MOST_OFFERED]
+
+
+def _groups(session: Session, person: Person, moment: datetime) -> list[Session]:
+    """Return other groups that could make up for one to which the patient cannot come."""
+    is_excused = session.status is Status.SCHEDULED and homes.has_said_no(session, person)
+    return homes.groups_instead(session, person, now=moment) if is_excused else []
+
+
+def _shown_groups(session: Session, person: Person, moment: datetime) -> list[ShownGroup]:
+    asked = homes.asked_make_up(session, person)
+    found = []
+    for group in _groups(session, person, moment):
+        when = _words(group, person, group.starts_at, group.ends_at, named=False)
+        what = title_words(group.kind, group.title, group.topic, reader_language())
+        found.append(ShownGroup(group.id, when, what, is_asked=group.id == asked))
+    return found
 
 
 def _words(

@@ -11,10 +11,22 @@ from scheduler.invitations import announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
-from scheduler.people import Contact, contact_of, edit_contact, has_proved_lately, practice
+from scheduler.people import (
+    Contact,
+    begin_new_address,
+    contact_of,
+    edit_contact,
+    has_proved_lately,
+    new_address_of,
+    practice,
+    prove_new_address,
+)
+from scheduler.people.models import Person
 from scheduler.web.auth.access import Who, allow, me
 from scheduler.web.auth.cookies import sign_in_secret
 from scheduler.web.auth.reader_language import reader_language
+from scheduler.web.auth.sign_in import BAD_CODE
+from scheduler.web.own.address_letter import Changed, mail_code_to, mail_contact_changed
 from scheduler.web.parts.page import Page
 
 bp = Blueprint("own_contact", __name__, url_prefix="/mine/contact")
@@ -26,6 +38,8 @@ WRONG = {
 }
 PROVE = N_("To change your mail address, sign out and sign in with a new code first.")
 MEANWHILE = N_("Your clinic changed this since you opened the page. Look at it again.")
+TOO_MANY = N_("You changed your address many times today. Try again tomorrow, or call us.")
+OVER = N_("That code has ended. Type your new address again.")
 KEPT = N_("Kept. We reach you like this from now on.")
 SOURCE = "en"
 ZONES = (
@@ -76,18 +90,81 @@ def change() -> Page:
     typed = _typed(before)
     if typed.errors:
         return _page(typed.errors), 422
+    contact = typed.contact
     try:
         if request.form.get("seen") != _seen(before):
             raise Conflict(MEANWHILE)
-        edit_contact(person, typed.contact, seen=before, by=person.key, now=moment)
+        kept = replace(contact, email=before.email)
+        edit_contact(person, kept, seen=before, by=person.key, now=moment)
     except Conflict:
         db.session.rollback()
         return _page({"main": catalog(reader_language())(MEANWHILE)}), 409
+    if before.phone and contact.phone != before.phone:
+        mail_contact_changed(person, Changed.PHONE, now=moment)
+    if contact.email != before.email:
+        return _send_code(person, contact.email)
+    _follow(person)
+    flash(catalog(contact.language)(KEPT))
+    return redirect(url_for("own_contact.page"), 303)
+
+
+def _send_code(person: Person, address: str) -> Page:
+    """Send a code to the new address; the rest of what was typed is kept already."""
+    moment = now()
+    try:
+        made = begin_new_address(person, address, by=person.key, now=moment)
+    except Conflict:
+        db.session.rollback()
+        return _page({"email": catalog(reader_language())(TOO_MANY)}), 429
+    mail_code_to(person, address, made, now=moment)
+    _follow(person)
+    return redirect(url_for("own_contact.ask"), 303)
+
+
+def _follow(person: Person) -> None:
+    """Let letters and calendar addresses follow, and keep it."""
+    moment = now()
     announce(by=person.key, now=moment, people={person.id})
     feeds.refresh(now=moment, people=[person.id])
     db.session.commit()
-    flash(catalog(typed.contact.language)(KEPT))
+
+
+@bp.get("/code")
+@allow(Who.PATIENT)
+def ask() -> Page:
+    """Ask for the code that went to the new address."""
+    address = new_address_of(me(), now=now())
+    if address is None:
+        return redirect(url_for("own_contact.page"), 303)
+    return render_template("portal/home/new_address.html", address=address, errors={})
+
+
+@bp.post("/code")
+@allow(Who.PATIENT)
+def prove() -> Page:
+    """Let the new address count; the one of before is told."""
+    person, moment = me(), now()
+    wanted = new_address_of(person, now=moment)
+    address = prove_new_address(person, request.form.get("code", ""), now=moment)
+    if address is None:
+        db.session.commit()
+        return _not_proved(wanted)
+    mail_contact_changed(person, Changed.MAIL, now=moment)
+    contact = replace(contact_of(person), email=address)
+    edit_contact(person, contact, by=person.key, now=moment)
+    _follow(person)
+    flash(catalog(reader_language())(KEPT))
     return redirect(url_for("own_contact.page"), 303)
+
+
+def _not_proved(address: str | None) -> Page:
+    """Return what follows a wrong code: the page again while it stands."""
+    _ = catalog(reader_language())
+    if address is None:
+        return _page({"email": _(OVER)}), 409
+    errors = {"code": _(BAD_CODE)}
+    shown = render_template("portal/home/new_address.html", address=address, errors=errors)
+    return shown, 422
 
 
 def _typed(before: Contact) -> Typed:

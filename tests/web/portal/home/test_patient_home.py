@@ -14,11 +14,11 @@ from cast import Cast, assemble, session
 from scheduler.invitations import announce, answer
 from scheduler.invitations.model.models import Answer, Invitation
 from scheduler.kernel.database import db
-from scheduler.people import Window
+from scheduler.people import Window, person_by_key
 from scheduler.programs import Kind
 from scheduler.provenance.models import FieldWord
 from scheduler.sessions import cancel, edit_sessions
-from visitor import send, sign_in, words
+from visitor import code_mailed, letters, send, sign_in, text_of, words
 from watch import Watch
 
 NOT_PRINTED = re.compile(r"<(p|div|form|h2)\b[^>]*\bno-print\b.*?</\1>", re.DOTALL)
@@ -131,13 +131,13 @@ def change(client: FlaskClient, **said: str) -> TestResponse:
 
 def test_patient_changes_how_they_are_reached(client: FlaskClient, stage: Cast) -> None:
     sign_in(client, stage.jordan)
-    reply = change(client, email="new@patient.example")
+    reply = change(client)
     jordan = stage.jordan
     db.session.refresh(jordan)
 
     assert reply.status_code == 303
     reached = (jordan.email, jordan.phone, jordan.zone, jordan.language)
-    assert reached == ("new@patient.example", "+16175550123", "America/Chicago", "es")
+    assert reached == ("jordan@patient.example", "+16175550123", "America/Chicago", "es")
     source = select(FieldWord.source).where(FieldWord.field == "zone")
     assert db.session.scalars(source).all() == ["person"]
 
@@ -157,6 +157,65 @@ def test_hours_stay_at_their_moments_when_the_clock_is_another(
         Window(("mon",), 23 * 60, 24 * 60),
         Window(("tue",), 0, 30),
     )
+
+
+NEW = "new@patient.example"
+ASK = "/mine/contact/code"
+
+
+def letters_of_change() -> list[tuple[str, str, str]]:
+    """Return kind, address and subject of what left about an address."""
+    found = []
+    for letter in [*letters("code"), *letters("contact")]:
+        found.append((letter.kind, letter.address, text_of(letter).partition("\n")[0]))
+    return found
+
+
+def test_new_mail_address_counts_once_its_code_is_typed(client: FlaskClient, stage: Cast) -> None:
+    sign_in(client, stage.jordan)
+    asked = change(client, email=NEW, language="en")
+    before = (person_by_key("jordan").email, letters_of_change())
+    proved = send(client, ASK, {"code": code_mailed()})
+
+    code = ("code", NEW, "Your code")
+    assert (asked.status_code, before) == (303, ("jordan@patient.example", [code]))
+    assert (proved.status_code, person_by_key("jordan").email) == (303, NEW)
+    told = ("contact", "jordan@patient.example", "A change in how we reach you")
+    assert letters_of_change() == [code, told]
+
+
+def test_wrong_code_changes_no_address_and_five_end_it(client: FlaskClient, stage: Cast) -> None:
+    sign_in(client, stage.jordan)
+    change(client, email=NEW, language="en")
+    right = code_mailed()
+    wrong = "000000" if right != "000000" else "000001"
+    said = [send(client, ASK, {"code": wrong}, page="/mine/contact").status_code for _ in range(5)]
+    late = send(client, ASK, {"code": right}, page="/mine/contact")
+
+    assert (said, late.status_code) == ([422] * 5, 409)
+    assert person_by_key("jordan").email == "jordan@patient.example"
+    assert letters("contact") == []
+
+
+def test_sixth_address_of_a_day_is_not_written_to(client: FlaskClient, stage: Cast) -> None:
+    sign_in(client, stage.jordan)
+    said = [
+        change(client, email=f"n{number}@mail.example", language="en").status_code
+        for number in range(6)
+    ]
+
+    assert (said, len(letters("code"))) == ([303] * 5 + [429], 5)
+
+
+def test_old_address_is_told_of_another_number(client: FlaskClient, stage: Cast) -> None:
+    stage.jordan.phone = "+16175550199"
+    db.session.commit()
+    sign_in(client, stage.jordan)
+    change(client, language="en")
+
+    (letter,) = letters("contact")
+    assert letter.address == "jordan@patient.example"
+    assert "Your phone number was changed." in text_of(letter)
 
 
 def test_other_mail_address_asks_for_a_code_of_a_moment_ago(

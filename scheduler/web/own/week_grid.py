@@ -5,10 +5,11 @@ does not begin or end on the hour.
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date, time, timedelta
 
 from flask import request
 
-from scheduler.i18n import N_, catalog
+from scheduler.i18n import N_, catalog, clock, short_weekday
 from scheduler.kernel.errors import InputError
 from scheduler.people import WEEKDAYS, Window
 from scheduler.web.auth.reader_language import reader_language
@@ -16,6 +17,8 @@ from scheduler.web.auth.reader_language import reader_language
 Hours = tuple[Window, ...] | None
 GRID = range(7, 22)
 """The hours of a day that the grid shows."""
+MONDAY = date(2027, 1, 4)
+"""Any Monday: its week names the weekdays."""
 ROWS = 4
 """Rows beside the grid, at least."""
 DAY = 24 * 60
@@ -47,12 +50,16 @@ class Week:
     cells: set[str]
     rows: list[Row]
     days: list[tuple[str, str]]
+    short: dict[str, str]
+    """The days by their first letters."""
+    clocks: dict[int, str]
+    """The hours as the reader's clock says them."""
     hours: range = GRID
 
 
-def week_shown(hours: Hours) -> Week:
-    """Return the form of these hours, or what was typed into it already."""
-    if "free" in request.form:
+def week_shown(hours: Hours, *, as_known: bool = False) -> Week:
+    """Return the form of these hours, or (unless `as_known`) what was typed into it already."""
+    if "free" in request.form and not as_known:
         return _week(request.form["free"], set(request.form.getlist("cell")), _typed_rows())
     if not hours:
         return _week("always" if hours is None else "never", set(), [])
@@ -72,7 +79,21 @@ def _week(free: str, cells: set[str], rows: list[Row]) -> Week:
     _ = catalog(reader_language())
     days = [(day, _(DAY_WORDS[day])) for day in WEEKDAYS]
     empty = [Row() for _number in range(max(ROWS - len(rows), 1))]
-    return Week(free, cells, rows + empty, days)
+    return Week(free, cells, rows + empty, days, _short_days(), _clocks())
+
+
+def _short_days() -> dict[str, str]:
+    found = {}
+    for number, day in enumerate(WEEKDAYS):
+        found[day] = short_weekday(MONDAY + timedelta(days=number), reader_language())
+    return found
+
+
+def _clocks() -> dict[int, str]:
+    found = {}
+    for hour in GRID:
+        found[hour] = clock(time(hour), reader_language())
+    return found
 
 
 def _cells(window: Window) -> Iterable[str]:

@@ -1,0 +1,1 @@
+"""Reading what stands beside a person of a clinic file."""

@@ -1,0 +1,130 @@
+"""A patient who cannot come to a group asks to sit in another one of the same kind; staff say yes.
+
+Offered are groups of other runs of the same program with a place left, in which the leaders may
+treat the patient, at a time the patient is free; those with the same topic first.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from scheduler import tasks
+from scheduler.consents import agenda, is_free
+from scheduler.homes.models import Matter
+from scheduler.homes.said_words import keep_word, newest_word
+from scheduler.i18n import N_, clock, dated_day
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import Conflict
+from scheduler.people import practice
+from scheduler.people.models import Person
+from scheduler.programs import Kind
+from scheduler.programs.models import Cohort, Program
+from scheduler.sessions.models import Session, Status
+
+KINDS = (Kind.GROUP, Kind.PSYCHOEDUCATION)
+AHEAD = timedelta(days=14)
+MOST = 3
+STAFF = "en"
+ASKED = N_(
+    "{name} cannot come to {title} and asks to make up in {other}, {when}. Seat them there, or "
+    "tell them why not."
+)
+
+
+def groups_instead(session: Session, patient: Person, *, now: datetime) -> list[Session]:
+    """Return at most three groups that could make up for one that is ahead, within two weeks of
+    it; none for other sessions.
+    """
+    if session.kind not in KINDS or session.starts_at <= now:
+        return []
+    own = agenda(patient, now=now, since=now)
+    taken = [(held.starts_at, held.ends_at) for held, _recipient in own]
+    found = []
+    for other in db.session.scalars(_alike(session, now)).unique():
+        overlaps = any(begin < other.ends_at and other.starts_at < end for begin, end in taken)
+        if not overlaps and _may_sit(other, patient):
+            found.append(other)
+    found.sort(key=lambda other: (other.topic != session.topic, other.starts_at, other.key))
+    return found[:MOST]
+
+
+def ask_make_up(session: Session, other: Session, patient: Person, *, now: datetime) -> bool:
+    """Ask staff to seat a patient in one of the groups offered; True if it was not asked before.
+    Raises Conflict where it is not offered any more.
+    """
+    if asked_make_up(session, patient) == other.id:
+        return False
+    offered = {group.id for group in groups_instead(session, patient, now=now)}
+    if other.id not in offered:
+        raise Conflict(f"{other.key} has no place any more")
+    keep_word(
+        patient,
+        Matter.MAKE_UP,
+        {"session": other.id},
+        about=session.id,
+        now=now,
+    )
+    local = datetime.fromisoformat(other.starts_local)
+    said = ASKED.format(
+        name=patient.name,
+        title=session.title,
+        other=other.title,
+        when=f"{dated_day(local.date(), STAFF)}, {clock(local, STAFF)}",
+    )
+    tasks.raise_task(
+        "make_up",
+        f"make_up:{session.id}:{other.id}",
+        said,
+        about_id=patient.id,
+        leads_to=f"session:{other.key}",
+        now=now,
+    )
+    return True
+
+
+def asked_make_up(session: Session, patient: Person) -> str | None:
+    """Return the group (id) that a patient asked for last in place of a session."""
+    word = newest_word(patient, Matter.MAKE_UP, session.id)
+    return str(word.said["session"]) if word is not None else None
+
+
+def _alike(session: Session, now: datetime) -> Any:
+    """Return the question for the groups of the same program's runs near a session."""
+    root = session.cohort.program.root.id
+    family = (Program.id == root) | (Program.of_id == root)
+    cohorts = select(Cohort.id).join(Program, Program.id == Cohort.program_id).where(family)
+    return (
+        select(Session)
+        .where(
+            Session.cohort_id.in_(cohorts),
+            Session.kind == session.kind,
+            Session.status == Status.SCHEDULED,
+            Session.id != session.id,
+            Session.starts_at > now,
+            Session.starts_at.between(session.starts_at - AHEAD, session.starts_at + AHEAD),
+        )
+        .order_by(Session.starts_at, Session.key)
+    )
+
+
+def _may_sit(other: Session, patient: Person) -> bool:
+    """True if a place is left, the hour suits the patient and a leader may treat them there."""
+    cap = other.cohort.program.template.rules.group_cap
+    if patient in other.patients or (cap is not None and len(other.patients) >= cap):
+        return False
+    house = practice()
+    zone = patient.zone or house.zone
+    state = patient.patient.state if patient.patient and patient.patient.state else house.state
+    day = other.starts_at.astimezone(ZoneInfo(other.zone)).date()
+    if not is_free(patient.free, zone, other.starts_at, other.ends_at):
+        return False
+    return all(_is_licensed(lead, state, day) for lead in other.leads)
+
+
+def _is_licensed(lead: Person, state: str, day: date) -> bool:
+    own = lead.clinician
+    return own is not None and any(
+        licence.state == state and day <= licence.until for licence in own.licences
+    )

@@ -1,0 +1,1 @@
+"""How patients and relatives want to be reminded, chosen by themselves."""

@@ -1,0 +1,105 @@
+"""Who cannot come to a group is offered others with a place; the father without consent hears of
+nothing.
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from cast import Cast, assemble, session
+from scheduler import homes
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import Conflict
+from scheduler.outbox.models import Letter
+from scheduler.people import Licence, Window
+from scheduler.programs import Kind
+from scheduler.sessions.models import Session
+from scheduler.tasks import open_tasks
+
+NOW = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)
+TUESDAY = datetime(2027, 3, 9, 16)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    return assemble()
+
+
+def group(cast: Cast, at: datetime, number: int, topic: str, *, kind: Kind = Kind.GROUP) -> Session:
+    """Return a group that nobody sits in yet."""
+    row = session(cast, at, kind=kind, series="skills", week=number)
+    row.title, row.topic, row.patients = "Skills", topic, []
+    db.session.commit()
+    return row
+
+
+def missed(cast: Cast) -> Session:
+    row = group(cast, TUESDAY, 2, "Sleep")
+    row.patients = [cast.jordan]
+    db.session.commit()
+    return row
+
+
+def offered(cast: Cast, row: Session) -> list[str]:
+    return [found.key[-2:] for found in homes.groups_instead(row, cast.jordan, now=NOW)]
+
+
+def test_groups_of_the_same_topic_come_first_three_at_most(cast: Cast) -> None:
+    row = missed(cast)
+    for number, topic in enumerate(["Food", "Sleep", "Work", "Rest"], start=3):
+        group(cast, TUESDAY + number * DAY, number, topic)
+
+    assert offered(cast, row) == ["w4", "w3", "w5"]
+
+
+def test_no_group_is_offered_that_does_not_work(cast: Cast) -> None:
+    """Of another kind, three weeks on, at no free hour, or full."""
+    row = missed(cast)
+    group(cast, TUESDAY + DAY, 4, "Sleep", kind=Kind.PSYCHOEDUCATION)
+    group(cast, TUESDAY + 21 * DAY, 5, "Sleep")
+    group(cast, TUESDAY + 2 * DAY + timedelta(hours=5), 6, "Sleep")
+    cast.jordan.free = (Window(("thu",), 16 * 60, 18 * 60),)
+    db.session.commit()
+    assert offered(cast, row) == []
+
+    group(cast, TUESDAY + 2 * DAY, 7, "Sleep")
+    assert offered(cast, row) == ["w7"]
+
+    program = cast.cohort.program
+    program.template = replace(program.template, rules=replace(program.template.rules, group_cap=0))
+    assert offered(cast, row) == []
+
+
+def test_leader_without_a_licence_there_is_not_offered(cast: Cast) -> None:
+    row = missed(cast)
+    group(cast, TUESDAY + DAY, 3, "Sleep")
+    assert cast.rivera.clinician is not None
+    cast.rivera.clinician.licences = (Licence("MA", TUESDAY.date()),)
+
+    assert offered(cast, row) == []
+
+
+def test_asking_is_one_task_and_no_letter(cast: Cast) -> None:
+    row, other = missed(cast), group(cast, TUESDAY + DAY, 3, "Sleep")
+
+    asked = [homes.ask_make_up(row, other, cast.jordan, now=NOW) for _time in range(2)]
+
+    assert (asked, homes.asked_make_up(row, cast.jordan)) == ([True, False], other.id)
+    assert [task.words for task in open_tasks(kind="make_up")] == [
+        "Jordan Quellandrix cannot come to Skills and asks to make up in Skills, Wed 10 March "
+        "2027, 4:00 PM. Seat them there, or tell them why not."
+    ]
+    assert db.session.scalar(select(func.count()).select_from(Letter)) == 0
+
+
+def test_group_that_filled_up_meanwhile_cannot_be_asked_for(cast: Cast) -> None:
+    row, other = missed(cast), group(cast, TUESDAY + DAY, 3, "Sleep")
+    program = cast.cohort.program
+    program.template = replace(program.template, rules=replace(program.template.rules, group_cap=0))
+
+    with pytest.raises(Conflict):
+        homes.ask_make_up(row, other, cast.jordan, now=NOW)
