@@ -304,6 +304,15 @@ def find_web_server():
         install_debian("nginx-light")
 
 
+def find_builder():
+    """Install what builds the container file for its test where this may be done; without it that
+    test is left out.
+    """
+    if as_root() and not (shutil.which("buildah") and shutil.which("debootstrap")):
+        say("Installing a builder of containers for the tests (once) …")
+        install_debian("buildah", "debootstrap")
+
+
 def find_calendar_reader():
     """Install ical.js for the tests where node is; without it the other readers judge alone."""
     home, npm = os.path.join(HERE, "tests", "js"), shutil.which("npm")
@@ -332,6 +341,8 @@ def test(words):
         find_web_server()
         find_calendar_program()
         find_calendar_reader()
+    if "--long" in words:
+        find_builder()
     cores = ["-n", "3", "--dist", "worksteal"]
     if any(word.startswith("-n") for word in words):
         cores = []
