@@ -12,7 +12,7 @@ import click
 import pytest
 import yaml
 from flask import Flask
-from jsonschema import Draft7Validator
+from jsonschema.validators import validator_for
 
 from deploy_samples import DEPLOY, UNITS, command_of, compose, container, settings_of, unit
 from installed import ROOT
@@ -104,7 +104,8 @@ def faults_of(said: object) -> list[str]:
     text = (
         files("check_jsonschema").joinpath("builtin_schemas/vendor/compose-spec.json").read_text()
     )
-    judge = Draft7Validator(json.loads(text))
+    schema = json.loads(text)
+    judge = validator_for(schema)(schema)
     return [f"{error.json_path}: {error.message}" for error in judge.iter_errors(said)]
 
 
