@@ -304,6 +304,15 @@ def find_web_server():
         install_debian("nginx-light")
 
 
+def find_builder():
+    """Install what builds the container file for its test where this may be done; without it that
+    test is left out.
+    """
+    if as_root() and not (shutil.which("buildah") and shutil.which("debootstrap")):
+        say("Installing a builder of containers for the tests (once) …")
+        install_debian("buildah", "debootstrap")
+
+
 def find_judge_of_units():
     """Install systemd for the tests of its unit files where this may be done, and start nothing of
     it; without it those fail and say so.
@@ -342,6 +351,8 @@ def test(words):
         find_calendar_program()
         find_judge_of_units()
         find_calendar_reader()
+    if "--long" in words:
+        find_builder()
     cores = ["-n", "3", "--dist", "worksteal"]
     if any(word.startswith("-n") for word in words):
         cores = []

@@ -1,6 +1,7 @@
 """The wheel, built and installed where no checkout is near; and scripts outside the package."""
 
 import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -20,19 +21,31 @@ def build(folder: Path) -> Path:
     return path
 
 
-def install(wheel: Path, folder: Path) -> Path:
+def install(wheel: Path, folder: Path, *, lacks: frozenset[str] = frozenset()) -> Path:
     """Return the command `kinfold` of a new environment with the wheel and what it needs, and
-    nothing else of ours.
+    nothing else of ours; what is named in `lacks` is not there.
     """
     venv.create(folder, with_pip=False)
     scheme = {"base": str(folder), "platbase": str(folder)}
     packages = Path(sysconfig.get_path("purelib", "venv", scheme))
-    tests_packages = sysconfig.get_path("purelib")
-    (packages / "tests_packages.pth").write_text(tests_packages + "\n")
+    tests_packages = Path(sysconfig.get_path("purelib"))
+    if lacks:
+        tests_packages = _all_but(lacks, tests_packages, folder / "others")
+    (packages / "tests_packages.pth").write_text(f"{tests_packages}\n")
     python = Path(sysconfig.get_path("scripts", "venv", scheme)) / "python"
     words = ["-m", "pip", "install", "-q", "--no-deps", "--no-index", str(wheel)]
     subprocess.run([python, *words], check=True, cwd=folder, env=plain_environment())
     return python.with_name("kinfold")
+
+
+def _all_but(lacks: frozenset[str], packages: Path, folder: Path) -> Path:
+    """Return a folder with every package but some, by the first word of their files' names."""
+    folder.mkdir()
+    for path in packages.iterdir():
+        name = re.split(r"[-.]", path.name.lower())[0].strip("_")
+        if name not in lacks:
+            (folder / path.name).symlink_to(path)
+    return folder
 
 
 def plain_environment(**said: str) -> dict[str, str]:

@@ -65,12 +65,16 @@ def _opened(path: Path, key: str | None) -> Iterator[Engine]:
 @contextmanager
 def arriving(path: Path) -> Iterator[Path]:
     """Return a place beside `path` to write to; moved there, and on disk, only when nothing
-    failed.
+    failed. Raises InputError where nothing can be written.
     """
     if not path.parent.is_dir():
         raise InputError(f"{path}: there is no such folder")
     part = path.with_name(f"{path.name}.part")
-    _remove(part)
+    try:
+        _remove(part)
+        part.touch(mode=0o600)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written ({error.strerror})") from error
     try:
         yield part
         _to_disk(part)

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any, BinaryIO
 
-import pyrage
-
 from scheduler.kernel.errors import InputError
+from scheduler.kernel.installation import has_extra, how_to_add
 
 MARK = b"kinfold copy with a head 1\n"
 LENGTH = 8
@@ -38,18 +38,31 @@ def recovery(secret: str, keys: Sequence[str]) -> Recovery | None:
     """Return to whom a secret is encrypted, None for nobody. Raises InputError for what is no age
     recipient.
     """
+    if not keys:
+        return None
+    pyrage = _age("--recipient")
     recipients = []
     for key in keys:
         try:
             recipients.append(pyrage.x25519.Recipient.from_str(key.strip()))
         except pyrage.RecipientError as error:
             raise InputError(f"--recipient: {key} is no age key; want age1…") from error
-    return Recovery(secret, tuple(recipients)) if recipients else None
+    return Recovery(secret, tuple(recipients))
+
+
+def _age(option: str) -> ModuleType:
+    """Return the library of age. Raises InputError where it is not installed."""
+    if not has_extra("age"):
+        raise InputError(f"{option}: age is not installed here: {how_to_add('age')}")
+    import pyrage  # an extra: a copy without a recovery key is made without it
+
+    module: ModuleType = pyrage
+    return module
 
 
 def put_head(path: Path, known: Recovery) -> None:
     """Put a head before the copy at `path`."""
-    head = pyrage.encrypt(known.secret.encode(), list(known.recipients))
+    head = _age("--recipient").encrypt(known.secret.encode(), list(known.recipients))
     whole = path.with_name(f"{path.name}.head")
     try:
         with whole.open("xb") as file, path.open("rb") as body:
@@ -90,8 +103,10 @@ def recovered_secret(path: Path, identity: Path) -> str:
         raise InputError(
             f"{path}: was made without --recipient; it opens with its SECRET_KEY alone"
         )
+    pyrage = _age("--identity")
+    identities = _identities(identity)
     try:
-        secret: bytes = pyrage.decrypt(head, _identities(identity))
+        secret: bytes = pyrage.decrypt(head, identities)
     except pyrage.DecryptError as error:
         raise InputError(f"{identity}: opens no head of {path}") from error
     return secret.decode()
@@ -117,6 +132,7 @@ def _identities(path: Path) -> list[Any]:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"--identity: {path} cannot be read as an age identity") from error
     words = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    pyrage = _age("--identity")
     try:
         return [pyrage.x25519.Identity.from_str(word) for word in words]
     except pyrage.IdentityError as error:

@@ -1,15 +1,34 @@
-"""Where this installation keeps its files: a checkout beside its code, an installed one apart."""
+"""What this installation is: where it keeps its files (a checkout beside its code, an installed one
+apart), its release, and which extras it has.
+"""
 
 import os
 import tomllib
 from collections.abc import Mapping
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 from scheduler.kernel.errors import Misconfigured
 
 PACKAGE = Path(__file__).resolve().parent.parent
 SYSTEM_STATE = Path("/var/lib/kinfold")
+EXTRAS = {
+    "planner": "ortools",
+    "passkeys": "webauthn",
+    "age": "pyrage",
+}
+"""What `pip install kinfold` leaves out, and what each extra brings."""
+
+
+def has_extra(name: str) -> bool:
+    """True if an extra of the distribution is installed here."""
+    return find_spec(EXTRAS[name]) is not None
+
+
+def how_to_add(name: str) -> str:
+    """Return what adds an extra that is not installed here."""
+    return f"pip install 'kinfold[{name}]'"
 
 
 def is_checkout(root: Path = PACKAGE.parent) -> bool:

@@ -56,6 +56,7 @@ from scheduler.outbox.queries import (
     texts_since,
     unanswered,
     worker_is_fresh,
+    worker_plans,
 )
 from scheduler.outbox.queueing import (
     TEXT_TOO,
@@ -176,4 +177,5 @@ __all__ = [
     "withdraw",
     "without_tag",
     "worker_is_fresh",
+    "worker_plans",
 ]

@@ -171,6 +171,8 @@ class Heartbeat(Base):
     began_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ticked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    plans: Mapped[bool] = mapped_column(default=False)
+    """It has a solver, and makes the plans that nodes without one ask for."""
 
 
 class Hold(Base):

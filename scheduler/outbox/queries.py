@@ -147,6 +147,13 @@ def worker_is_fresh(*, within: timedelta, now: datetime) -> bool:
     return newest is not None and newest >= now - within
 
 
+def worker_plans(*, within: timedelta, now: datetime) -> bool:
+    """True if some worker that finished a tick lately has a solver."""
+    lively = (Heartbeat.ended_at.is_(None), Heartbeat.ticked_at >= now - within)
+    wanted = select(Heartbeat.node).where(Heartbeat.plans, *lively).limit(1)
+    return db.session.scalar(wanted) is not None
+
+
 def stuck(*, moment: datetime) -> Sequence[Letter]:
     """Return the letters on their way whose lease ran out twice over by `moment` (the database's):
     nobody took over.

@@ -47,6 +47,13 @@ from scheduler.planning.proposals.holds import (
     waiting_plan,
     what_holds,
 )
+from scheduler.planning.proposals.jobs.left_to_worker import (
+    begin_plan_job,
+    keep_plan_job,
+    plan_job_shown,
+    take_plan_job,
+    withdraw_plan_job,
+)
 from scheduler.planning.proposals.jobs.plan_jobs import (
     LOST,
     ask_for_plan,
@@ -115,6 +122,7 @@ __all__ = [
     "admission_outlook",
     "ask_for_plan",
     "begin",
+    "begin_plan_job",
     "begin_together",
     "bend_rules",
     "broken_rules",
@@ -141,6 +149,7 @@ __all__ = [
     "judge_published",
     "judge_trial",
     "keep",
+    "keep_plan_job",
     "last_published",
     "let_lead",
     "make_plan",
@@ -153,6 +162,7 @@ __all__ = [
     "open_proposal",
     "places_instead",
     "plan_diff",
+    "plan_job_shown",
     "plan_together",
     "plans_to_mend",
     "propose",
@@ -165,9 +175,11 @@ __all__ = [
     "still_holds",
     "stored_plan",
     "take_back",
+    "take_plan_job",
     "to_document",
     "waiting_plan",
     "week_hours",
     "what_holds",
+    "withdraw_plan_job",
     "write_proposed",
 ]

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
 from scheduler.kernel.ids import new_id
+from scheduler.kernel.installation import has_extra
 from scheduler.kernel.logs import Log
 from scheduler.outbox.models import Heartbeat
 
@@ -62,6 +63,7 @@ class Pulse:
                 began_at=now,
                 ticked_at=now,
                 ended_at=None,
+                plans=has_extra("planner"),
             )
         )
 

@@ -27,6 +27,7 @@ from scheduler.worker.lmtp_server import ReplyDoor
 from scheduler.worker.mail_token import TokenCommand
 from scheduler.worker.strangers.busy_refresh import read_calendars
 from scheduler.worker.strangers.event_round import tell_programs
+from scheduler.worker.strangers.plan_round import make_plans_asked_for
 from scheduler.worker.transactions import in_transaction
 
 log = logs.Log(__name__)
@@ -35,6 +36,8 @@ PROMPT = 1
 """Seconds between two looks for codes that were asked for."""
 LOOK = 15
 """Seconds between two looks for clinicians' calendars that are due."""
+PROMPT = 2.0
+"""Seconds between two looks for plans, at most: somebody waits for them before a page."""
 UNTRUE = 30.0
 """Seconds a machine's clock may differ from the database's before it carries nothing."""
 # A tick that outlasts its pulse is no news: the next one finds what is due.
@@ -119,6 +122,7 @@ class Worker:
         jobs.add_job(lambda: self.answer(job), "interval", seconds=PROMPT, **alone)
         jobs.add_job(self.read, "interval", seconds=LOOK, **alone)
         jobs.add_job(self.tell, "interval", seconds=seconds, **alone)
+        jobs.add_job(self.plan, "interval", seconds=min(seconds, PROMPT), **alone)
         jobs.start()
         self.watchdog.jumped = partial(_tick_now, job)
         return jobs
@@ -177,6 +181,15 @@ class Worker:
             # What was claimed is due again when its lease ends; the clock must outlive it.
             log.error("programs_not_told", error=error)
 
+    def plan(self) -> None:
+        """Make the plans that nodes without a solver ask for, beside the ticks as well."""
+        try:
+            with self.context():
+                make_plans_asked_for(stopping=self.stop.is_set)
+        except Exception as error:
+            # What was not taken waits; the clock must outlive it.
+            log.error("plans_not_made", error=error)
+
     def _agrees(self) -> bool:
         """True if this machine's clock is near enough to the database's to know what is due."""
         apart = abs((clock.now() - in_transaction(database_now)).total_seconds())
@@ -231,6 +244,7 @@ def drain(settings: Config) -> tuple[Round, list[str]]:
     carried = deliver_due(Pulse().owner, settings.smtp_url)
     read_calendars()
     tell_programs()
+    make_plans_asked_for()
     return carried, failed
 
 

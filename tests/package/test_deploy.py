@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import click
 import pytest
 import yaml
 from flask import Flask
+from jsonschema.validators import validator_for
 
 from deploy_samples import DEPLOY, UNITS, command_of, compose, container, settings_of, unit
 from installed import ROOT
@@ -95,6 +97,27 @@ def test_unit_runs_as_its_own_user_with_one_folder_to_write(path: Path) -> None:
     )
     assert said["StateDirectory"][0].split()[0] == "kinfold"
     assert said["EnvironmentFile"] == ["/etc/kinfold/kinfold.env"]
+
+
+def faults_of(said: object) -> list[str]:
+    """Return what the schema of compose files (compose-spec.io) does not take."""
+    text = (
+        files("check_jsonschema").joinpath("builtin_schemas/vendor/compose-spec.json").read_text()
+    )
+    schema = json.loads(text)
+    judge = validator_for(schema)(schema)
+    return [f"{error.json_path}: {error.message}" for error in judge.iter_errors(said)]
+
+
+def test_compose_file_follows_the_schema_of_compose_files() -> None:
+    assert faults_of(compose()) == []
+
+
+def test_word_that_compose_files_have_not_is_found() -> None:
+    said = compose()
+    said["services"]["web"]["readonly"] = True
+
+    assert [fault.partition(":")[0] for fault in faults_of(said)] == ["$.services.web"]
 
 
 def test_services_of_the_compose_file_name_each_other_and_their_volumes() -> None:

@@ -1,8 +1,11 @@
 """What a release is made with: a lock with hashes, a list of what is shipped, and its licences."""
 
+import json
 import re
 
 import pytest
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -42,6 +45,18 @@ def test_bill_of_materials_names_all_that_is_shipped_with_its_licence() -> None:
     assert [words for words in said if words == "not named"] == []
     assert [words for words in said if re.search(r"(?<!L)GPL", words)] == []
     assert bill["metadata"]["component"]["purl"] == "pkg:pypi/kinfold@1.2.3"
+
+
+def faults_of(bill: object) -> bool:
+    """True if CycloneDX 1.6's own schema, taken strictly, refuses a bill of materials."""
+    return JsonStrictValidator(SchemaVersion.V1_6).validate_str(json.dumps(bill)) is not None
+
+
+def test_bill_of_materials_follows_the_schema_of_cyclonedx() -> None:
+    bill = release.sbom(LOCKED, "1.2.3", "0" * 64)
+
+    assert not faults_of(bill)
+    assert faults_of(bill | {"licences": []})
 
 
 def test_licence_texts_are_of_every_package_that_brings_one() -> None:

@@ -8,7 +8,6 @@ cancelled, the letter about that waiting. p-1-father has no consent. 0.1.0 is 77
 import base64
 import gzip
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -151,18 +150,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if metafunc.config.getoption("--long"):
         turns = [(release, engine) for release in RELEASES for engine in BOTH]
     metafunc.parametrize(("release", "url"), turns, indirect=["url"])
-
-
-@pytest.fixture
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'earlier.db'}"
-        return
-    server = request.getfixturevalue("postgres")
-    server.run("CREATE DATABASE earlier")
-    yield server.url("earlier").replace("postgresql://", "postgresql+psycopg://")
-    server.run("DROP DATABASE earlier WITH (FORCE)")
 
 
 def test_database_of_an_earlier_release_loses_nothing_and_sends_nothing_twice(

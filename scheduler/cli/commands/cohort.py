@@ -13,6 +13,7 @@ from flask.cli import AppGroup
 
 from scheduler.cli.exit_codes import HOLDS_NOT, PARTIAL, answering
 from scheduler.cli.interrupt import stoppable
+from scheduler.cli.plan_by_worker import plan_elsewhere, say_what_lacks
 from scheduler.cli.reports.holds_report import holds_document, holds_lines
 from scheduler.cli.reports.proposal_report import Answer, Assumption, proposed, supposed
 from scheduler.cli.reports.publication_report import publication_lines
@@ -23,6 +24,7 @@ from scheduler.kernel.database import db, reading
 from scheduler.kernel.errors import InputError
 from scheduler.planning import (
     Plan,
+    Problem,
     Task,
     begin,
     begin_together,
@@ -97,19 +99,10 @@ def plan_command(
     (key,) = chosen
     stored = stored_plan(key)
     task, assumed = _task(key, assume)
-    progress = _progress()
-    with stoppable() as stopped:
-        plan = make_plan(
-            task.problem, seconds=seconds, seed=seed, progress=progress, stopped=stopped
-        )
-    if progress:
-        click.echo(err=True)
     if assumed is None:
-        kept = keep(task, plan, seed=seed, by="command", now=now())
-        changes = changes_of(plan, now=now())
-        db.session.commit()
-        said = proposed(task.problem, plan, changes, is_kept=kept is not None)
+        plan, said = _planned(task, seconds, seed)
     else:
+        plan = _plan(task.problem, seconds, seed)
         said = supposed(task.problem, plan, stored, assumed)
     click.echo(_json(said.document) if as_json else "\n".join(said.lines))
     if plan.is_partial:
@@ -172,6 +165,31 @@ def holds_command(key: str, as_json: bool) -> None:
         raise SystemExit(HOLDS_NOT)
 
 
+def _planned(task: Task, seconds: float, seed: int) -> tuple[Plan, Answer]:
+    """Plan a cohort, here or by a worker, and keep the plan; return it and what to say of it."""
+    made = plan_elsewhere(task.problem.cohort, seconds=seconds, seed=seed)
+    db.session.rollback()
+    if made is None:
+        plan = _plan(task.problem, seconds, seed)
+        is_kept = keep(task, plan, seed=seed, by="command", now=now()) is not None
+    else:
+        plan, is_kept = made.plan, made.is_kept
+    changes = changes_of(plan, now=now())
+    db.session.commit()
+    return plan, proposed(task.problem, plan, changes, is_kept=is_kept)
+
+
+def _plan(problem: Problem, seconds: float, seed: int) -> Plan:
+    """Plan here until the time is up or somebody presses Ctrl-C."""
+    say_what_lacks()
+    progress = _progress()
+    with stoppable() as stopped:
+        plan = make_plan(problem, seconds=seconds, seed=seed, progress=progress, stopped=stopped)
+    if progress:
+        click.echo(err=True)
+    return plan
+
+
 def _chosen(keys: tuple[str, ...], starting: datetime | None) -> tuple[str, ...]:
     """Return the cohorts that a call is about, each once. Raises InputError without any."""
     chosen = keys
@@ -192,6 +210,7 @@ def _plan_several(
     reading()
     tasks = begin_together(keys, now=now())
     db.session.rollback()
+    say_what_lacks()
     progress = _progress()
     with stoppable() as stopped:
         plans = plan_together(

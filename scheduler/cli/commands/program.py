@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 
 from scheduler.cli.commands.clinic_file import bytes_of
 from scheduler.cli.exit_codes import HOLDS_NOT, answering
+from scheduler.cli.plan_by_worker import say_what_lacks
 from scheduler.cli.reports.check_report import check_lines
 from scheduler.clinics import ClinicFile, Cohort, Program, read
 from scheduler.kernel.clock import now
@@ -48,6 +49,7 @@ def check_command(file: Path, years: int, families: int, seed: int) -> None:
     """
     said = read(bytes_of(file))
     is_kept = True
+    say_what_lacks()
     for each in said.programs:
         verdict = check_program(
             _trial(said, each),

@@ -42,10 +42,18 @@ def show_demo() -> None:
         children.start("web", ["waitress", f"--listen=127.0.0.1:{web}", "scheduler.wsgi:app"])
         children.start("worker", ["scheduler", "worker", "run"])
         children.wait_for(f"{url}/healthz")
-        click.echo(f"\nKinfold is running:  {url}\n\n{sign_ins.rstrip()}\n\nStop with Ctrl-C.")
+        click.echo(f"\n{where_it_runs(web)}\n\n{sign_ins.rstrip()}\n\nStop with Ctrl-C.")
         children.watch()
     finally:
         children.stop()
+
+
+def where_it_runs(port: int) -> str:
+    """Return where the pages are, and why not at the port that is usual."""
+    said = f"Kinfold is running:  http://127.0.0.1:{port}"
+    if port == FIRST_PORT:
+        return said
+    return f"{said}\n(port {FIRST_PORT} is taken by another program on this machine)"
 
 
 def demo_environment(folder: Path, url: str, *, smtp: int, lmtp: int, texts: int) -> dict[str, str]:

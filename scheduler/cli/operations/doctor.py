@@ -19,7 +19,7 @@ from scheduler.cli.operations.before_upgrade import BEFORE_UPGRADE
 from scheduler.cli.operations.database_checks import check_database, order_of_text, pooler
 from scheduler.cli.operations.keys.key_check import check_keys
 from scheduler.cli.operations.trigger_checks import check_bookings, check_gate, check_tracking
-from scheduler.cli.operations.worker_check import check_webhooks, check_worker
+from scheduler.cli.operations.worker_check import check_extras, check_webhooks, check_worker
 from scheduler.config import Config
 from scheduler.kernel import clock
 from scheduler.kernel.database import database_now, db
@@ -297,5 +297,6 @@ CHECKS: tuple[tuple[str, Callable[[Config], str]], ...] = (
     ("rooms", _rooms),
     ("room services", _room_services),
     ("webhooks", check_webhooks),
+    ("extras", check_extras),
     ("audit", _record),
 )

@@ -1,4 +1,4 @@
-"""What `doctor` says of the worker, and of the programs it tells."""
+"""What `doctor` says of the worker, of the programs it tells, and of what the extras would add."""
 
 from datetime import timedelta
 
@@ -6,6 +6,8 @@ from scheduler import outbox
 from scheduler.config import Config
 from scheduler.kernel import clock
 from scheduler.kernel.errors import KinfoldError
+from scheduler.kernel.installation import EXTRAS, has_extra, how_to_add
+from scheduler.people import passkeys_by_host
 from scheduler.webhooks import all_webhooks, failing
 
 ALIVE = timedelta(minutes=5)
@@ -34,3 +36,28 @@ def check_webhooks(_: Config) -> str:
         raise KinfoldError(f"a program is not told: {'; '.join(faults)}")
     told = [row for row in all_webhooks() if row.ended_at is None]
     return f"{len(told)} are told, and take it"
+
+
+def check_extras(_: Config) -> str:
+    """Return which extras are here and what follows without the others. Raises KinfoldError for
+    passkeys in use that nothing here can check.
+    """
+    lacking = [name for name in EXTRAS if not has_extra(name)]
+    if not lacking:
+        return f"{', '.join(EXTRAS)} are installed"
+    said = [f"{_without(name)} ({how_to_add(name)})" for name in lacking]
+    in_use = sum(passkeys_by_host().values())
+    if "passkeys" in lacking and in_use:
+        raise KinfoldError(f"{in_use} passkeys are in use; {'; '.join(said)}")
+    return "; ".join(said)
+
+
+def _without(extra: str) -> str:
+    """Return what follows where an extra is not installed."""
+    if extra == "passkeys":
+        return "no passkeys: nobody can add or use one here"
+    if extra == "age":
+        return "no age: copies open with their SECRET_KEY alone"
+    if outbox.worker_plans(within=ALIVE, now=clock.now()):
+        return "no OR-Tools: the worker is asked to plan"
+    return "no OR-Tools, and no worker that has it: the search plans alone, and may leave out more"

@@ -63,7 +63,7 @@ class JobState(StrEnum):
 
 
 class PlanJob(Base):
-    """A plan that a program asked for and comes back to ask about."""
+    """A plan that was asked for, by a program or for a worker to make, and is asked about later."""
 
     __tablename__ = "plan_jobs"
 
@@ -82,8 +82,21 @@ class PlanJob(Base):
     """The proposal it came to; None: not yet, or it would change nothing."""
     why: Mapped[str | None]
     """Why there is no plan."""
+    for_worker: Mapped[bool] = mapped_column(default=False)
+    """It waits for a worker that has a solver; else whoever asked makes it."""
+    taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When a worker began with it."""
 
     cohort: Mapped[Cohort] = relationship()
+
+    __table_args__ = (
+        Index(
+            "ix_plan_jobs_waiting",
+            "asked_at",
+            postgresql_where=text("for_worker AND taken_at IS NULL"),
+            sqlite_where=text("for_worker AND taken_at IS NULL"),
+        ),
+    )
 
 
 class PlanLook(Base):

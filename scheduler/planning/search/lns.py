@@ -11,6 +11,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from random import Random
 from time import monotonic
 
+from scheduler.kernel.installation import has_extra
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.search.cost import Cost
 from scheduler.planning.search.domains import Domain
@@ -178,22 +179,26 @@ class Search:
 
 def improve(search: Search, solver: Executor | None = None) -> None:
     """Improve the draft until nothing helps, work or time is spent, or somebody says stop; never
-    for the worse.
+    for the worse. Without OR-Tools no piece is solved: renewing series has to do.
     """
     search.let_in(search.draft.left_out)
     search.renew(OPENING)
     search.say()
-    with solver or ThreadPoolExecutor(1) as core:
-        for chosen in neighborhoods(
-            search.problem,
-            search.draft,
-            search.price,
-        ):
-            if search.is_over:
-                return
-            search.solve(chosen, core)
+    if has_extra("planner"):
+        with solver or ThreadPoolExecutor(1) as core:
+            _solve_pieces(search, core)
+    if search.is_over:
+        return
     search.renew(search.work)
     search.say()
+
+
+def _solve_pieces(search: Search, core: Executor) -> None:
+    pieces = neighborhoods(search.problem, search.draft, search.price)
+    for chosen in pieces:
+        if search.is_over:
+            return
+        search.solve(chosen, core)
 
 
 def loose_teams(problem: Problem, draft: Draft) -> dict[str, list[str]]:

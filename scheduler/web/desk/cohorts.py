@@ -1,6 +1,6 @@
 """The desk: cohorts, and one cohort's weeks with the proposal beside what is published."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 
 from scheduler import audit
 from scheduler.i18n import catalog
@@ -9,6 +9,7 @@ from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
 from scheduler.people.models import Practice
 from scheduler.planning import (
+    Plan,
     begin,
     cohort_by_key,
     cohorts_with,
@@ -25,6 +26,13 @@ from scheduler.web.desk.accounts.list_reach import cohorts_for
 from scheduler.web.desk.cohort_weeks import View, view_of
 from scheduler.web.desk.patient_outlook import repairs
 from scheduler.web.desk.people.what_comes_next import next_steps
+from scheduler.web.desk.truth.asked_plan import (
+    LOOK_AGAIN,
+    NOTHING_NEW,
+    asked_plan,
+    asks_worker,
+    without_solver,
+)
 from scheduler.web.desk.truth.cooling import cooling_of
 from scheduler.web.parts.page import Page
 from scheduler.web.parts.time_words import day_words
@@ -70,7 +78,11 @@ def cohorts() -> Page:
 @allow(*STAFF)
 def cohort(key: str) -> Page:
     """Show a week of a cohort, or with `week=all` every week, as a grid or a list."""
-    return _weeks(key, printing=False)
+    page = make_response(_weeks(key, printing=False))
+    asked = asked_plan(key, now=now())
+    if asked is not None and asked.waits:
+        page.headers["Refresh"] = str(LOOK_AGAIN)
+    return page
 
 
 @bp.post("/cohorts/<key>/print")
@@ -106,6 +118,7 @@ def _weeks(key: str, *, printing: bool) -> str:
         waiting=waiting_for(view.cohort),
         layout=layout if layout in VIEWS else None,
         repairs=repairs(view, [week.number for week in weeks]),
+        asked=asked_plan(key, now=moment),
         printing=printing,
         cooling=cooling_of(row, now=moment),
     )
@@ -123,10 +136,15 @@ def _chosen_week(view: View) -> int | str:
 @bp.post("/cohorts/<key>/plan")
 @allow(*STAFF)
 def plan(key: str) -> Page:
-    """Make a proposal, holding no lock while it is being made."""
+    """Make a proposal, holding no lock while it is being made; where there is no OR-Tools a worker
+    that has it makes it.
+    """
     person = me().key
     moment = now()
     cohort_by_key(key)
+    if asks_worker(key, seconds=SECONDS, by=person, now=moment):
+        db.session.commit()
+        return redirect(url_for("cohorts.cohort", key=key), 303)
     task = begin(key, now=moment)
     db.session.rollback()
     made = make_plan(task.problem, seconds=SECONDS, seed=0)
@@ -139,15 +157,18 @@ def plan(key: str) -> Page:
             raise
         raise Conflict(faster(first.made_by, first.made_at, by=person)) from None
     db.session.commit()
+    flash(_proposed_words(made, is_kept=kept is not None))
+    return redirect(url_for("cohorts.cohort", key=key), 303)
+
+
+def _proposed_words(made: Plan, *, is_kept: bool) -> str:
+    """Return what the desk is told of a plan that was made here."""
     due = len(made.placed) + len(made.unplaced)
     words = catalog(reader_language())
     said = words.gettext(
         "A plan is proposed: {placed} of {due} appointments have a time. Nobody has been told "
         "anything yet."
     )
-    if kept is None:
-        said = words.gettext(
-            "Planning again would change nothing that is published: there is no new proposal."
-        )
-    flash(said.format(placed=len(made.placed), due=due))
-    return redirect(url_for("cohorts.cohort", key=key), 303)
+    if not is_kept:
+        said = words.gettext(NOTHING_NEW)
+    return f"{said.format(placed=len(made.placed), due=due)} {without_solver()}".strip()

@@ -1,1 +1,1 @@
-"""Rounds that wait for strangers' servers, beside the ticks."""
+"""Rounds that wait for strangers' servers or for a plan, beside the ticks."""

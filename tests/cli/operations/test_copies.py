@@ -42,6 +42,12 @@ def test_copy_and_restore_and_release(app: Flask, tmp_path: Path) -> None:
     assert audit.verify() is None
 
 
+def test_copy_to_where_nothing_can_be_written_is_wrong_input(app: Flask) -> None:
+    code, said = run(app, "backup", "/proc/a.copy")
+
+    assert (code, said) == (2, "/proc/a.copy: cannot be written (No such file or directory)\n")
+
+
 def test_missing_copy_is_wrong_input(app: Flask, tmp_path: Path) -> None:
     code, said = run(app, "restore", str(tmp_path / "none"))
 

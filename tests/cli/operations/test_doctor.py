@@ -20,6 +20,7 @@ from fakes.postgres import free_port
 from scheduler import create_app, invariants, invitations, tasks
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
+from scheduler.kernel.installation import EXTRAS
 from scheduler.outbox.models import Heartbeat
 from scheduler.people import person_by_key, practice
 from scheduler.people.proofs.models import Passkey
@@ -56,6 +57,7 @@ CHECKED = [
     "rooms",
     "room services",
     "webhooks",
+    "extras",
     "audit",
 ]
 
@@ -129,6 +131,27 @@ def test_passkeys_made_under_another_name_are_named(sound: Flask, runner: FlaskC
     assert told(runner)["passkeys"] == (
         "made for another name than BASE_URL says, so they open nothing: 2 for old.example; set "
         "BASE_URL back, or let their people add new ones"
+    )
+
+
+def test_passkeys_that_nothing_here_can_check_are_named(
+    sound: Flask, runner: FlaskCliRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = Passkey(
+        person_id=person_by_key("jordan").id,
+        credential="1",
+        public_key=b"",
+        host="hl-sched.example",
+        name="My phone",
+        made_at=clock.now(),
+    )
+    db.session.add(row)
+    db.session.commit()
+    monkeypatch.setitem(EXTRAS, "passkeys", "not_installed_anywhere")
+
+    assert told(runner)["extras"] == (
+        "1 passkeys are in use; no passkeys: nobody can add or use one here "
+        "(pip install 'kinfold[passkeys]')"
     )
 
 

@@ -16,8 +16,18 @@ LOST_AFTER = timedelta(minutes=10)
 LOST = "it was interrupted; ask again"
 
 
-def ask_for_plan(cohort_key: str, *, seconds: float, seed: int, by: str, now: datetime) -> PlanJob:
-    """Note that a plan of a cohort is wanted. Raises NotFound, Conflict while one is being made."""
+def ask_for_plan(
+    cohort_key: str,
+    *,
+    seconds: float,
+    seed: int,
+    by: str,
+    now: datetime,
+    for_worker: bool = False,
+) -> PlanJob:
+    """Note that a plan of a cohort is wanted: of whoever notes it, or of a worker. Raises NotFound,
+    Conflict while one is being made.
+    """
     cohort = cohort_by_key(cohort_key)
     alone_with(cohort)
     open_jobs = select(PlanJob).where(
@@ -27,14 +37,14 @@ def ask_for_plan(cohort_key: str, *, seconds: float, seed: int, by: str, now: da
     for earlier in db.session.scalars(open_jobs):
         if not is_lost(earlier, now=now):
             raise Conflict(f"{cohort_key} is being planned already")
-        earlier.state = JobState.FAILED
-        earlier.why = LOST
+        fail_plan_job(earlier, LOST, now=now)
     job = PlanJob(
         cohort_id=cohort.id,
         milliseconds=round(seconds * 1000),
         seed=seed,
         asked_at=now,
         asked_by=by,
+        for_worker=for_worker,
     )
     db.session.add(job)
     db.session.flush()

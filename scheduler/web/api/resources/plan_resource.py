@@ -36,6 +36,7 @@ from scheduler.web.api.door.field_schemas import (
     record,
 )
 from scheduler.web.api.plan_runner import start_plan
+from scheduler.web.desk.truth.asked_plan import leaves_to_worker
 from scheduler.web.desk.truth.cooling import let_cool
 
 SECONDS = 8.0
@@ -99,13 +100,16 @@ def plan_cohort(call: Call) -> Answered:
         seed=seed,
         by=call.by,
         now=call.now,
+        for_worker=leaves_to_worker(now=call.now),
     )
     said = job_document(job, call)
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     job_id = job.id
+    is_ours = not job.for_worker
 
     def begun() -> Document:
-        start_plan(app, job_id)
+        if is_ours:
+            start_plan(app, job_id)
         return said
 
     location = {"Location": f"/api/v1/jobs/{job_id}"}

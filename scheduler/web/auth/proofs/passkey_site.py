@@ -13,6 +13,7 @@ from flask import current_app, request
 from scheduler import audit
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
+from scheduler.kernel.installation import has_extra
 from scheduler.people import (
     Door,
     Site,
@@ -32,9 +33,11 @@ KINDS = (-8, -7, -257)
 
 
 def site_here() -> Site | None:
-    """Return what passkeys are bound to here; None where browsers give none at this address: on
-    this machine itself they want its name.
+    """Return what passkeys are bound to here; None where browsers give none at this address (on
+    this machine itself they want its name), and where nothing here can check one.
     """
+    if not has_extra("passkeys"):
+        return None
     site = site_of(current_app.config["KINFOLD"].base_url)
     if site is None or site.host != OWN_MACHINE:
         return site

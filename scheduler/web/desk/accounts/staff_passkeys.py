@@ -4,6 +4,7 @@ they are within five minutes.
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
+from scheduler.kernel.installation import has_extra
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.proofs.passkey_list import (
     add_shown,
@@ -55,6 +56,7 @@ def _page(*, options: str = "", errors: dict[str, str] | None = None) -> str:
         passkeys=passkeys_shown(me()),
         options=options,
         has_place=site_here() is not None,
+        has_passkeys=has_extra("passkeys"),
         name=request.form.get("name", ""),
         errors=errors or {},
     )
