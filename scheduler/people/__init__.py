@@ -123,9 +123,11 @@ from scheduler.people.proofs.passkeys import (
 )
 from scheduler.people.proofs.verify_passkey import PasskeyRefused
 from scheduler.people.queries import (
+    Keyed,
     all_clinicians,
     any_patient,
     is_key_taken,
+    keyed,
     names_by_id,
     names_by_key,
     patient_by_key,
@@ -166,6 +168,7 @@ __all__ = [
     "Door",
     "Help",
     "KeptAnswer",
+    "Keyed",
     "Licence",
     "Marking",
     "PasskeyRefused",
@@ -233,6 +236,7 @@ __all__ = [
     "keep_device",
     "keep_entries",
     "kept_entries",
+    "keyed",
     "let_codes_open",
     "losses_of",
     "make_api_token",

@@ -3,7 +3,7 @@ written down with token and person.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import current_app, g, request
@@ -16,6 +16,7 @@ from scheduler.kernel.errors import NotFound
 from scheduler.people import (
     SIGN,
     Deed,
+    Keyed,
     Reach,
     Scope,
     count_call,
@@ -23,6 +24,7 @@ from scheduler.people import (
     glass_is_broken,
     has_second_factor,
     is_spent,
+    keyed,
     may,
     may_after_glass,
     person_by_key,
@@ -32,9 +34,10 @@ from scheduler.people.models import Person, PersonKind
 from scheduler.planning import cohort_by_key
 from scheduler.sessions import (
     cohort_reach,
+    has_session,
     patient_reach,
+    patient_record,
     patients_near,
-    session_by_key,
     session_reach,
 )
 from scheduler.web.api.door.api_problem import ApiProblem
@@ -56,6 +59,8 @@ class Holder:
     """The key of who it acts as."""
     is_spent: bool
     """Whether the calls of this minute are used up."""
+    factor_from: date | None
+    """From when the practice wants a second factor of them; None: no day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,8 @@ class Subject:
     about: str
     is_there: bool = True
     patient_id: str | None = None
+    row: Any = None
+    """What was read of it to know that; None: no more than that it is there."""
 
 
 def refuse_token_in_address() -> None:
@@ -85,13 +92,14 @@ def holder_here(*, now: datetime) -> Holder:
         wrong = ', error="invalid_token"' if secret else ""
         challenge = CHALLENGE["WWW-Authenticate"] + wrong
         raise ApiProblem(401, headers={"WWW-Authenticate": challenge})
-    token, person = found
+    token, person, factor_from = found
     return Holder(
         token.id,
         token.scopes,
         person,
         person.key,
         is_spent(token, now=now),
+        factor_from,
     )
 
 
@@ -107,10 +115,14 @@ def subject_of(route: Route, key: str) -> Subject:
 def _subject(about: About, key: str, usual: str) -> Subject:
     if not key or about is About.NOBODY:
         return Subject(usual)
-    if about in (About.PATIENT, About.RELATIVE):
-        return _subject_person(about, person_by_key(key))
+    if about is About.PATIENT:
+        return _subject_patient(key)
+    if about is About.RELATIVE:
+        return _subject_relative(keyed(key))
     if about is About.SESSION:
-        return Subject(f"session {session_by_key(key).key}")
+        if not has_session(key):
+            raise NotFound("there is no session of that key here")
+        return Subject(f"session {key}")
     if about is About.COHORT:
         return Subject(f"cohort {cohort_by_key(key).id}")
     grant = db.session.get(Grant, key)
@@ -119,12 +131,17 @@ def _subject(about: About, key: str, usual: str) -> Subject:
     return Subject(f"grant {grant.id}", patient_id=grant.patient_id)
 
 
-def _subject_person(about: About, person: Person) -> Subject:
-    kind = PersonKind.PATIENT if about is About.PATIENT else PersonKind.RELATIVE
-    if person.kind is not kind:
+def _subject_patient(key: str) -> Subject:
+    row = patient_record(key)
+    if row is None:
         raise NotFound("there is nobody of that key here")
-    whose = person.relative.patient_id if person.relative else person.id
-    return Subject(f"person {person.id}", patient_id=whose)
+    return Subject(f"person {row.id}", patient_id=row.id, row=row)
+
+
+def _subject_relative(person: Keyed) -> Subject:
+    if person.kind is not PersonKind.RELATIVE:
+        raise NotFound("there is nobody of that key here")
+    return Subject(f"person {person.id}", patient_id=person.patient_id)
 
 
 def count_and_note(holder: Holder, route: Route, subject: Subject, *, now: datetime) -> None:
@@ -168,8 +185,7 @@ def hold_to_table(
     staff = holder.staff
     if route.scope not in holder.scopes:
         raise ApiProblem(403, f"The token lacks the scope {route.scope}.")
-    needed_from = current_app.config["KINFOLD"].second_factor_from
-    if needed_from and now.date() >= needed_from and not has_second_factor(staff):
+    if _lacks_factor(holder, now.date()):
         raise ApiProblem(403, "Whom it acts as has to set up a second factor first.")
     reach = _reach(staff, route, subject, key, now)
     if not is_open(
@@ -182,6 +198,15 @@ def hold_to_table(
         raise ApiProblem(403)
     if not subject.is_there:
         raise ApiProblem(404)
+
+
+def _lacks_factor(holder: Holder, day: date) -> bool:
+    """True if the day has come from which settings or an administrator want a second factor, and
+    whom the token acts as has none.
+    """
+    said = (current_app.config["KINFOLD"].second_factor_from, holder.factor_from)
+    days = [needed for needed in said if needed is not None]
+    return bool(days) and day >= min(days) and not has_second_factor(holder.staff)
 
 
 def is_open(
