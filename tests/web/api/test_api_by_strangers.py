@@ -9,6 +9,7 @@ from contextvars import Context
 from datetime import timedelta
 from typing import Any
 
+import pytest
 import schemathesis
 from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
@@ -37,6 +38,7 @@ BASE = "https://hl-sched.example/api/v1"
 KNOWN = ("jordan", "jordan-mother", "rivera", "evening", "adult", "evening.fam.jordan.w1", "nobody")
 
 
+@pytest.mark.timeout(7200)
 def test_no_stranger_is_answered_otherwise_than_described(
     house: Flask, clock: Watch, seed: int, trials: Callable[[int, int], int]
 ) -> None:
