@@ -107,6 +107,7 @@ def colleague(call: Call) -> Answered:
     gives=STAFF,
     status=201,
     is_row=True,
+    rehearses=True,
 )
 def add_colleague(call: Call) -> Answered:
     """Add a colleague; accounts to sign in with are invited at the desk."""
@@ -122,6 +123,7 @@ def add_colleague(call: Call) -> Answered:
     gives=STAFF,
     is_row=True,
     needs_match=True,
+    rehearses=True,
 )
 def change_colleague(call: Call) -> Answered:
     """Change a colleague."""
@@ -163,6 +165,7 @@ def program(call: Call) -> Answered:
     gives=PROGRAM,
     status=201,
     is_row=True,
+    rehearses=True,
 )
 def add_program(call: Call) -> Answered:
     """Add a program."""
@@ -178,6 +181,7 @@ def add_program(call: Call) -> Answered:
     gives=PROGRAM,
     is_row=True,
     needs_match=True,
+    rehearses=True,
 )
 def change_program(call: Call) -> Answered:
     """Change a program."""
@@ -222,6 +226,7 @@ def cohort(call: Call) -> Answered:
     gives=COHORT,
     status=201,
     is_row=True,
+    rehearses=True,
 )
 def add_cohort(call: Call) -> Answered:
     """Add a cohort."""
@@ -238,6 +243,7 @@ def add_cohort(call: Call) -> Answered:
     gives=COHORT,
     is_row=True,
     needs_match=True,
+    rehearses=True,
 )
 def change_cohort(call: Call) -> Answered:
     """Change a cohort."""
