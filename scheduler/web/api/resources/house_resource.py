@@ -5,11 +5,12 @@ rules.
 from typing import Any
 
 from scheduler.clinics import clinic_schema, house_record, house_records, set_record
-from scheduler.people import Deed, Scope
+from scheduler.people import Deed, Reach, Scope
 from scheduler.programs import all_cohorts
 from scheduler.web.api.door.answering import hold_to_match
 from scheduler.web.api.door.api_routes import About, Answered, Call, Document, page_of, route
 from scheduler.web.api.door.field_schemas import changes, list_schema
+from scheduler.web.api.door.gatekeeper import reach_of_role
 from scheduler.web.desk.accounts.list_reach import cohorts_for
 from scheduler.web.desk.clinic.telling_names import refuse_telling_names
 
@@ -17,6 +18,9 @@ SECTIONS: dict[str, Any] = clinic_schema()["properties"]
 STAFF = SECTIONS["clinicians"]["items"]
 PROGRAM = SECTIONS["programs"]["items"]
 COHORT = SECTIONS["cohorts"]["items"]
+SHOWN = ("key", "name", "email")
+COLLEAGUE = {**STAFF, "required": list(SHOWN)}
+"""A colleague as lists show one."""
 
 
 def _without_key(schema: dict[str, Any]) -> dict[str, Any]:
@@ -77,18 +81,23 @@ def _changed(call: Call, section: str) -> Answered:
     "/staff",
     deed=Deed.SETTINGS,
     scope=Scope.READ,
-    gives=list_schema(STAFF),
+    gives=list_schema(COLLEAGUE),
     is_list=True,
 )
 def staff(call: Call) -> Answered:
-    """List the colleagues, by key."""
-    return _listed(call, house_records("clinicians"))
+    """List the colleagues, by key: as the desk does, no more than name and address to who does not
+    set up the house.
+    """
+    records = house_records("clinicians")
+    if reach_of_role(call.staff, Deed.HOUSE) is Reach.NONE:
+        records = [{name: row[name] for name in SHOWN} for row in records]
+    return _listed(call, records)
 
 
 @route(
     "GET",
     "/staff/<key>",
-    deed=Deed.SETTINGS,
+    deed=Deed.HOUSE,
     scope=Scope.READ,
     gives=STAFF,
     is_row=True,
