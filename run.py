@@ -304,6 +304,15 @@ def find_web_server():
         install_debian("nginx-light")
 
 
+def find_judge_of_units():
+    """Install systemd for the tests of its unit files where this may be done, and start nothing of
+    it; without it those fail and say so.
+    """
+    if shutil.which("systemd-analyze") is None and as_root():
+        say("Installing what judges the units of systemd for the tests (once) …")
+        install_debian("systemd")
+
+
 def find_calendar_reader():
     """Install ical.js for the tests where node is; without it the other readers judge alone."""
     home, npm = os.path.join(HERE, "tests", "js"), shutil.which("npm")
@@ -331,6 +340,7 @@ def test(words):
         find_pooler()
         find_web_server()
         find_calendar_program()
+        find_judge_of_units()
         find_calendar_reader()
     cores = ["-n", "3", "--dist", "worksteal"]
     if any(word.startswith("-n") for word in words):

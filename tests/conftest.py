@@ -30,16 +30,22 @@ from fakes.web_server import served
 from household import Household, stand_up
 from installed import build, install
 from outside import given_away
+from put_back import Kept
 from scheduler import create_app
 from scheduler.kernel import clock
 from scheduler.kernel.database import db, open_engine
 from scheduler.kernel.schema.migrate import upgrade
 from visitor import browser as browser_of
-from warm import Engines, World, share_routes, share_templates
+from warm import Engines, World, share_doors, share_routes, share_templates
 from watch import Watch
 
 # A run that is told to stop still ends its servers: SIGTERM leaves through the fixtures.
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+
+# Hundreds of tests start a process of ours: the first keeps the code it compiles, wherever the
+# machine says that nothing is kept.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 KEY = "a key of the tests"
 TESTS = Path(__file__).resolve().parent
@@ -91,6 +97,7 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     hypothesis.settings.load_profile("ours")
     share_routes()
+    share_doors()
 
 
 def pytest_collection_finish() -> None:
@@ -195,9 +202,11 @@ def settings(database_url: str, **said: Any) -> Config:
 
 
 @pytest.fixture(scope="session")
-def engines() -> Engines:
+def engines() -> Iterator[Engines]:
     """The engines that a test takes over from the test before."""
-    return Engines()
+    engines = Engines()
+    yield engines
+    engines.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -258,32 +267,23 @@ def sqlite_url(
 
 
 @pytest.fixture
-def postgres_url(
-    postgres: Postgres, engines: Engines, world: World, postgres_worlds: set[str]
-) -> Iterator[str]:
-    """A fresh migrated PostgreSQL database, always of the same name, with the test's world in it
-    when that was made before.
+def postgres_url(kept_postgres: Kept, engines: Engines, world: World) -> str:
+    """A migrated PostgreSQL database without anybody's rows, always of the same name, with the
+    test's world in it when that was made before.
     """
-    world.is_there = world.name in postgres_worlds
-
-    def keep() -> None:
-        assert world.name is not None
-        postgres.run(f"CREATE DATABASE {world.name} TEMPLATE test STRATEGY FILE_COPY")
-        postgres_worlds.add(world.name)
-
-    world.keep = keep
-    source = world.name if world.is_there else "template"
-    postgres.run(f"CREATE DATABASE test TEMPLATE {source} STRATEGY FILE_COPY")
-    url = postgres.url("test")
-    engines.share(settings(url).database_url)
-    yield url
-    postgres.run("DROP DATABASE test WITH (FORCE)")
+    url = kept_postgres.url()
+    address = settings(url).database_url
+    world.is_there = world.name in kept_postgres.worlds
+    world.keep = lambda: kept_postgres.keep(str(world.name))
+    kept_postgres.put_back(engines.kept.get(address), world.name)
+    engines.share(address)
+    return url
 
 
 @pytest.fixture(scope="session")
-def postgres_worlds() -> set[str]:
-    """The names of the worlds kept on the run's PostgreSQL."""
-    return set()
+def kept_postgres(postgres: Postgres) -> Kept:
+    """The database of the run's PostgreSQL that serves test after test."""
+    return Kept(postgres)
 
 
 @pytest.fixture
@@ -313,7 +313,8 @@ def _stand_up(url: str, request: pytest.FixtureRequest) -> Iterator[Flask]:
         db.session.remove()
         told = given_away(office)
         db.session.remove()
-        db.engine.dispose()
+        if db.engine.dialect.name == "sqlite":
+            db.engine.dispose()
     assert told == []
 
 

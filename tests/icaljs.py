@@ -39,8 +39,13 @@ def _reader() -> subprocess.Popen[str]:
     process = subprocess.Popen(
         ["node", "read.mjs"], cwd=HOME, stdin=pipe, stdout=pipe, text=True, encoding="utf-8"
     )
-    atexit.register(process.kill)
+    atexit.register(_end, process)
     return process
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    with process:
+        process.kill()
 
 
 def _instant(milliseconds: float) -> datetime:

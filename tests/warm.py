@@ -5,17 +5,20 @@ Every test gets an application of its own. Its routes, pages and statements are 
 before; only to translate them anew each time took a third of the whole run.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import CodeType, FunctionType, MethodType
 from typing import Any
 
-from flask import Flask
+from flask import Blueprint, Flask
+from flask.blueprints import BlueprintSetupState
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
-from werkzeug.routing import BaseConverter, Rule
+from werkzeug.routing import BaseConverter, Map, Rule
 from werkzeug.routing.matcher import RulePart
 
+from scheduler import web
 from scheduler.kernel.database import db
 
 
@@ -61,6 +64,59 @@ def take_over(rule: Rule, known: Compiled) -> None:
     build, build_unknown = known.builders
     rule._build = MethodType(build, rule)
     rule._build_unknown = MethodType(build_unknown, rule)
+
+
+class Doors:
+    """The blueprints of the product as one: the first application is given its addresses one by
+    one, the next take over what became of them.
+
+    What a blueprint does to an application besides is done to each.
+    """
+
+    def __init__(self, blueprints: tuple[Blueprint, ...]) -> None:
+        self.blueprints = blueprints
+        self.addresses: Map | None = None
+        self.many = 0
+        self.views: dict[str, Callable[..., Any]] = {}
+
+    def register(self, app: Flask, _options: dict[str, Any]) -> None:
+        """Register all, as Flask asks a blueprint to."""
+        has_none = not app.view_functions
+        known = self.addresses
+        if has_none and known is not None and many_rules(known) == self.many:
+            app.url_map = known
+            app.view_functions.update(self.views)
+            with _addresses_are_known():
+                self._register_each(app)
+            return
+        self._register_each(app)
+        if has_none:
+            self.addresses, self.many = app.url_map, many_rules(app.url_map)
+            self.views = dict(app.view_functions)
+
+    def _register_each(self, app: Flask) -> None:
+        for blueprint in self.blueprints:
+            blueprint.register(app, {})
+
+
+def many_rules(addresses: Map) -> int:
+    """Return how many rules there are: a test that adds one leaves the map to itself."""
+    return sum(map(len, addresses._rules_by_endpoint.values()))
+
+
+@contextmanager
+def _addresses_are_known() -> Iterator[None]:
+    add = BlueprintSetupState.add_url_rule
+    BlueprintSetupState.add_url_rule = lambda *_, **__: None  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        BlueprintSetupState.add_url_rule = add  # type: ignore[method-assign]
+
+
+def share_doors() -> None:
+    """Let the addresses of all pages be put in order once."""
+    web.blueprints = (Doors(web.blueprints),)  # type: ignore[assignment]
 
 
 class Templates(BytecodeCache):
@@ -113,8 +169,8 @@ class World:
 
 
 class Engines:
-    """Keeps one engine for each database that tests use one after the other, without a connection
-    in between.
+    """Keeps one engine for each database that tests use one after the other, on SQLite without a
+    connection in between.
 
     An engine holds the SQL of every statement asked so far.
     """
@@ -137,3 +193,8 @@ class Engines:
             if url in self.kept:
                 self.kept[url] = engine
         return engine
+
+    def dispose(self) -> None:
+        """Close what is kept."""
+        for engine in filter(None, self.kept.values()):
+            engine.dispose()

@@ -12,6 +12,7 @@ from scheduler.homes.absences import (
     frees_place,
     has_said_no,
     may_come_after_all,
+    who_cannot_come,
 )
 from scheduler.homes.news import NewsKind, SessionNews, is_new, session_news, what_became
 from scheduler.homes.relative_asks import LONGEST as LONGEST_NEED
@@ -55,4 +56,5 @@ __all__ = [
     "tell_check",
     "tell_needs",
     "what_became",
+    "who_cannot_come",
 ]

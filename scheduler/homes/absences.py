@@ -36,6 +36,11 @@ def has_said_no(session: Session, patient: Person) -> bool:
     return word is not None and word.state is AttendanceState.EXCUSED and word.by == patient.key
 
 
+def who_cannot_come(session: Session) -> list[Person]:
+    """Return the patients of a session who said that they cannot come, and whose word stands."""
+    return [patient for patient in session.patients if has_said_no(session, patient)]
+
+
 def cannot_come(
     session: Session, patient: Person, *, reason: str | None, by: str, now: datetime
 ) -> None:

@@ -30,13 +30,13 @@ from scheduler.kernel.database import db
 from watch import Watch
 
 NOW = BEFORE
-STEPS, STEPS_A_DAY = 25, 12
+STEPS, STEPS_A_DAY = 25, 8
 """Steps of one life, and of the one lived every day; then another begins, in an empty house."""
 UTC_WORDS = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Live 12 steps every day, 2,000 with `--long`, on each engine."""
+    """Live 8 steps every day, 2,000 with `--long`, on each engine."""
     if "life_number" in metafunc.fixturenames:
         is_long = metafunc.config.getoption("--long")
         metafunc.parametrize("life_number", range(80 if is_long else 1))

@@ -15,6 +15,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 from email.message import Message
+from functools import cached_property
 from typing import Any
 
 SOUND = "IMAP4rev1 IDLE"
@@ -27,6 +28,11 @@ class Kept:
     uid: int
     content: bytes
     flags: set[str] = field(default_factory=set)
+
+    @cached_property
+    def message(self) -> Message:
+        """Return it read: once, for it may be of 31 megabytes and is asked for part by part."""
+        return email.message_from_bytes(self.content)
 
 
 class ImapServer:
@@ -226,14 +232,13 @@ class _Talk:
         """Say the structure of a letter, or one part of it, as servers do that know parts."""
         if not self.script.get("knows_parts"):
             return
-        message = email.message_from_bytes(kept.content)
         if "BODYSTRUCTURE" in said:
-            words = structure(message)
+            words = structure(kept.message)
             self.say(f"* {number} FETCH (UID {kept.uid} BODYSTRUCTURE {words})")
         wanted = re.search(r"BODY\.PEEK\[((?:HEADER|[\d.]+)(?:\.MIME)?)\]", said)
         if wanted is None:
             return
-        content = part_of(message, wanted.group(1))
+        content = part_of(kept.message, wanted.group(1))
         head = f"* {number} FETCH (UID {kept.uid} BODY[{wanted.group(1)}] {{{len(content)}}}\r\n"
         self.line.sendall(head.encode() + content + b")\r\n")
 

@@ -129,6 +129,7 @@ class Postgres:
             "fsync": "on" if self.durable else "off",
             "full_page_writes": "on" if self.durable else "off",
             "max_connections": 200,
+            "autovacuum": "on" if self.durable else "off",
         }
         command = [self.bin / "postgres", "-D", self.data]
         command += [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]

@@ -64,7 +64,7 @@ def test_group_goes_on_without_who_is_excused(cast: Cast) -> None:
     say_no(cast, row)
 
     assert row.status is Status.SCHEDULED
-    assert homes.has_said_no(row, cast.jordan)
+    assert homes.who_cannot_come(row) == [cast.jordan]
 
 
 def test_late_no_counts_although_the_session_is_off(cast: Cast) -> None:

@@ -4,6 +4,7 @@ import gettext
 import os
 import re
 import time
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -19,6 +20,7 @@ WRITTEN = [language.folder for language in LANGUAGES.values() if language.tag !=
 PLACEHOLDER = re.compile(r"\{\w+\}|%\(\w+\)[sd]")
 
 
+@cache
 def messages(folder: str) -> list[Message]:
     found = []
     for path in parts(TRANSLATIONS / folder):

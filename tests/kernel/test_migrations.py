@@ -169,7 +169,7 @@ def test_upgrade_killed_before_any_statement_is_whole_or_not_begun(
             return int(status), int(steps)
 
         whole = upgraded(0)
-        stride = max(1, whole[1] // trials(4, 100_000))
+        stride = max(1, whole[1] // trials(2, 100_000))
         faults = []
         for kill_at in range(stride, whole[1] + 1, stride):
             old.back()

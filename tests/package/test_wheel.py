@@ -14,7 +14,7 @@ from scheduler.cli.demo.demo_clinic import clinic_file
 from scheduler.kernel.installation import release
 
 SHIPPED = ("scheduler", "templates")
-NOT_SHIPPED = {".pyc", ".mo"}
+COMPILED = "__pycache__"
 
 
 def shipped_files() -> set[str]:
@@ -22,7 +22,8 @@ def shipped_files() -> set[str]:
     paths = set()
     for top in SHIPPED:
         for path in (ROOT / top).rglob("*"):
-            if path.is_file() and path.suffix not in NOT_SHIPPED:
+            made_here = path.suffix == ".mo" or COMPILED in path.parts
+            if path.is_file() and not made_here:
                 paths.add(path.relative_to(ROOT).as_posix())
     return {path if path.startswith("scheduler/") else f"scheduler/{path}" for path in paths}
 

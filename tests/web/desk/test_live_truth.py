@@ -197,6 +197,19 @@ def test_a_new_patient_without_a_session_is_said_to_lack_all_of_it(desk: FlaskCl
     assert seat in said
 
 
+def test_what_the_next_plan_mends_stands_together_behind_one_button(desk: FlaskClient) -> None:
+    narrowed_hours()
+    a_new_patient()
+    db.session.commit()
+    page = desk.get("/desk/needs").text
+    button = re.findall(r'<a class="button" href="([^"]+)">Plan again, then publish</a>', page)
+    said = words(desk.get("/desk/needs"))
+    counted = re.search(r"no longer holds: (\d+) rules", said)
+    assert counted is not None
+    assert button == [f"{WEEKS}#plan"]
+    assert f"That mends {counted[1]} of these at once." in said
+
+
 def test_after_the_deed_that_mends_it_all_is_well_again(desk: FlaskClient) -> None:
     a_new_patient()
     send(desk, f"{WEEKS}/plan", page=WEEKS)

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from scheduler import homes
 from scheduler.invitations import PATIENCE, announce
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
@@ -417,3 +418,13 @@ def test_room_is_offered_to_whom_leads_the_session_alone(desk: FlaskClient, hous
 
     assert "Go into the room" not in words(desk.get(PAGE))
     assert "Go into the room" in words(leader.get(PAGE))
+
+
+def test_page_of_a_session_names_who_cannot_come(desk: FlaskClient) -> None:
+    row, jordan = session_by_key(FIRST), person_by_key("jordan")
+    before = "Cannot come" in words(desk.get(PAGE))
+    homes.cannot_come(row, jordan, reason=None, by="jordan", now=clock.now())
+    db.session.commit()
+    said = words(desk.get(PAGE))
+    assert before is False
+    assert f"Cannot come: {jordan.name}." in said

@@ -1,5 +1,6 @@
 """What stands around a session on its page: who is there, who is invited and what they say."""
 
+from scheduler.homes import who_cannot_come
 from scheduler.invitations import answers_to, invited_to, were_invited_to
 from scheduler.kernel.clock import now
 from scheduler.programs import RECORDED_KINDS
@@ -27,13 +28,14 @@ def _were_invited(row: Session) -> list[str]:
 
 
 def around(row: Session) -> dict[str, object]:
-    """Return who is there, what the invited say, who of them phones, and whether the session can
-    have a recording.
+    """Return who is there and who cannot come, what the invited say, who of them phones, and
+    whether the session can have a recording.
     """
     moment = now()
     invited = invited_to(row, now=moment)
     ids = [person.id for person in invited]
     phoning = [person.name for person in who_will_phone(ids)]
+    absent = [patient.name for patient in who_cannot_come(row)]
     is_over = row.ends_at <= moment
     return {
         "who": who_sits(row),
@@ -41,6 +43,7 @@ def around(row: Session) -> dict[str, object]:
         "answers": _answers(row),
         "were_invited": _were_invited(row),
         "led_before": leaders_before(row),
+        "cannot_come": ", ".join(absent),
         "phoning": ", ".join(phoning),
         "recordable": is_over and row.kind in RECORDED_KINDS,
     }

@@ -73,6 +73,8 @@ class BrokenShown:
     href: str
     colleague: str
     """The page on which a colleague is put in the leader's place; empty: that mends nothing."""
+    is_planned_away: bool
+    """True if it goes with the next plan that is published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ def broken_shown(
             mend=_(MENDED_BY[rule.mend.deed]),
             href=_page_of(rule),
             colleague=_page_of_colleagues(rule),
+            is_planned_away=rule.mend.deed is Deed.PLAN,
         )
         found.append(shown)
     return tuple(found)
