@@ -302,7 +302,7 @@ def test_change_of_the_house_is_rehearsed(
     desk = program(new_house, "desk")
     before = desk.get(path).get_json()
 
-    answer = desk.patch(f"{path}?dry_run=true", change, If_Match="*")
+    answer = desk.call("PATCH", f"{path}?dry_run=true", change, If_Match="*")
 
     assert answer.get_json() == {"dry_run": True, "letters": [], "result": before | change}
     assert desk.get(path).get_json() == before

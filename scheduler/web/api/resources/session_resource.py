@@ -1,6 +1,7 @@
 """/sessions: what stands, and what stood before it was cancelled."""
 
 from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
