@@ -6,7 +6,7 @@ It knows no letter: whoever calls it lets letters follow.
 
 from scheduler.admissions.admit_patient import Admission, admit
 from scheduler.admissions.end_of_stay import discharge, leaders_ahead, stay_to_end
-from scheduler.admissions.hours_of_week import Hours, change_hours, weekly_hours
+from scheduler.admissions.hours_of_week import Hours, change_hours, every_week, weekly_hours
 from scheduler.admissions.new_relative import NewRelative, add_relative
 from scheduler.admissions.patient_facts import Facts, change_facts, facts_of
 from scheduler.admissions.same_human import human_named, name_same
@@ -39,6 +39,7 @@ __all__ = [
     "cohort_runs",
     "discharge",
     "end_of",
+    "every_week",
     "facts_of",
     "human_named",
     "leaders_ahead",

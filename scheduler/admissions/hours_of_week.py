@@ -14,9 +14,14 @@ Hours = tuple[Window, ...] | None
 
 def weekly_hours(person: Person) -> Hours:
     """Return the windows of every week, without single dates somebody named."""
-    if person.free is None:
+    return every_week(person.free)
+
+
+def every_week(windows: Hours) -> Hours:
+    """Return those of some windows that are of every week; None is always."""
+    if windows is None:
         return None
-    return tuple(window for window in person.free if window.on is None)
+    return tuple(window for window in windows if window.on is None)
 
 
 def change_hours(person: Person, hours: Hours, *, seen: Hours, by: str, now: datetime) -> bool:

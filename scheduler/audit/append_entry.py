@@ -7,13 +7,17 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import Connection, insert, select, text
 
 from scheduler.audit.models import AuditEntry
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Misconfigured
 
 BEGINNING = "0" * 64
+# Made once: every page and every call is written down.
+NEWEST = select(AuditEntry.number, AuditEntry.chain).order_by(AuditEntry.number.desc()).limit(1)
+LOCK = text("SELECT pg_advisory_xact_lock(:lock)")
+WRITE = insert(AuditEntry.__table__)  # type: ignore[arg-type]
 ONE_WRITER = 0x6B696E  # one lock for all who append, so that numbers have no gap
 
 _key: bytes | None = None
@@ -33,9 +37,9 @@ def append(
     deed: str, about: str, details: dict[str, Any] | None = None, *, by: str, now: datetime
 ) -> AuditEntry:
     """Write down who did what to which record; ids and keys only, never names or addresses."""
-    one_writer()
-    newest = select(AuditEntry.number, AuditEntry.chain).order_by(AuditEntry.number.desc())
-    last = db.session.execute(newest.limit(1)).first()
+    db.session.flush()
+    connection = one_writer()
+    last = connection.execute(NEWEST).first()
     entry = AuditEntry(
         number=last.number + 1 if last else 1,
         at=now,
@@ -46,15 +50,31 @@ def append(
         chain="",
     )
     entry.chain = link(last.chain if last else BEGINNING, entry)
-    db.session.add(entry)
-    db.session.flush()
+    connection.execute(WRITE, row_of(entry))
     return entry
 
 
-def one_writer() -> None:
-    """Wait until no other transaction appends; SQLite's write transactions stand in line anyway."""
-    if db.session.connection().dialect.name == "postgresql":
-        db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ONE_WRITER})
+def row_of(entry: AuditEntry) -> dict[str, Any]:
+    """Return an entry as its table keeps it."""
+    return {
+        "number": entry.number,
+        "at": entry.at,
+        "by": entry.by,
+        "deed": entry.deed,
+        "about": entry.about,
+        "details": entry.details,
+        "chain": entry.chain,
+    }
+
+
+def one_writer() -> Connection:
+    """Wait until no other transaction appends; SQLite's write transactions stand in line anyway.
+    Return the connection of this transaction.
+    """
+    connection = db.session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(LOCK, {"lock": ONE_WRITER})
+    return connection
 
 
 def link(before: str, entry: AuditEntry) -> str:

@@ -25,7 +25,7 @@ class Document(TypeDecorator[Any]):
     """A frozen value kept as one JSON document; `write` and `read` turn it there and back."""
 
     impl = JSON(none_as_null=True)
-    cache_ok = False
+    cache_ok = True
 
     def __init__(self, write: Callable[[Any], Any], read: Callable[[Any], Any]) -> None:
         super().__init__(none_as_null=True)

@@ -39,7 +39,6 @@ from scheduler.people.accounts.invite_staff import (
     has_way_in,
     invite,
     invite_again,
-    new_password_link,
     password_link_of,
     staff_members,
     use_password_link,
@@ -126,8 +125,10 @@ from scheduler.people.proofs.passkeys import (
 )
 from scheduler.people.proofs.verify_passkey import PasskeyRefused
 from scheduler.people.queries import (
+    Keyed,
     all_clinicians,
     is_key_taken,
+    keyed,
     names_by_id,
     names_by_key,
     patient_by_key,
@@ -169,6 +170,7 @@ __all__ = [
     "Deed",
     "Door",
     "Help",
+    "Keyed",
     "Licence",
     "MadeCode",
     "Marking",
@@ -247,6 +249,7 @@ __all__ = [
     "keep_device",
     "keep_entries",
     "kept_entries",
+    "keyed",
     "let_codes_open",
     "losses_of",
     "make_api_token",
@@ -261,7 +264,6 @@ __all__ = [
     "new_challenge",
     "new_code",
     "new_factor",
-    "new_password_link",
     "note_desk_word",
     "note_nobodys_code",
     "note_own_word",

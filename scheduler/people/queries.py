@@ -1,9 +1,10 @@
 """Shared reads of people."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from scheduler.kernel.database import db
@@ -12,6 +13,31 @@ from scheduler.kernel.mail_address import spellings
 from scheduler.kernel.sought import folded
 from scheduler.people.help_line import Help
 from scheduler.people.models import Patient, Person, PersonKind, Practice, Relative
+
+WHO = (
+    select(Person.id, Person.kind, Relative.patient_id)
+    .outerjoin(Relative, Relative.person_id == Person.id)
+    .where(Person.key == bindparam("key"))
+)
+"""Made once, as every call about a person asks it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """Whom a key names: what kind of person, and whose patient it is about."""
+
+    id: str
+    kind: PersonKind
+    patient_id: str
+    """A relative's is the patient's; everybody else's their own."""
+
+
+def keyed(key: str) -> Keyed:
+    """Return whom a key names, and no more of them. Raises NotFound."""
+    row = db.session.execute(WHO, {"key": key}).one_or_none()
+    if row is None:
+        raise NotFound(f"there is nobody with the key {key}")
+    return Keyed(row.id, row.kind, row.patient_id or row.id)
 
 
 def practice() -> Practice:

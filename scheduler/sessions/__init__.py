@@ -31,10 +31,16 @@ from scheduler.sessions.edit import (
     cancel_sessions,
     close_days,
     edit_sessions,
+    has_session,
     session_by_key,
     sessions_from,
 )
 from scheduler.sessions.humans.guests import engage_anew, excuse_guests, guests_of, seat_guests
+from scheduler.sessions.humans.patient_records import (
+    PatientRecord,
+    patient_record,
+    patient_records,
+)
 from scheduler.sessions.humans.patients_in_reach import (
     patients_near,
     patients_page,
@@ -76,6 +82,7 @@ __all__ = [
     "Meeting",
     "MovedByLaw",
     "Names",
+    "PatientRecord",
     "RegularForm",
     "SessionsWanted",
     "Snapshot",
@@ -98,6 +105,7 @@ __all__ = [
     "forget_changes",
     "give_own_uids",
     "guests_of",
+    "has_session",
     "is_double_booking",
     "leads_ahead",
     "let_changes_cool",
@@ -113,6 +121,8 @@ __all__ = [
     "overrides_of",
     "own_sessions",
     "patient_reach",
+    "patient_record",
+    "patient_records",
     "patients_near",
     "patients_page",
     "place_back",

@@ -24,6 +24,11 @@ def session_by_key(key: str) -> Session:
     return found
 
 
+def has_session(key: str) -> bool:
+    """True if there is a session with this key."""
+    return db.session.scalar(select(Session.id).where(Session.key == key)) is not None
+
+
 def edit_sessions(
     session: Session,
     *,

@@ -118,6 +118,7 @@ class Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(length).decode()
         headers = {key.lower(): value for key, value in self.headers.items()}
         told.asked.append({"path": self.path, "body": body, **headers})
+        time.sleep(told.pause)
         self.send_response(told.status)
         if told.location:
             self.send_header("Location", told.location)

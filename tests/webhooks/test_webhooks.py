@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from scheduler.webhooks import (
     note_events,
     settle,
 )
+from scheduler.webhooks.deliver_events import Due
 from scheduler.webhooks.models import DeliveryState, WebhookDelivery
 from scheduler.worker.strangers.event_round import tell_programs
 
@@ -212,12 +214,53 @@ class Place:
         return [self.where]
 
 
+def one(address: str = URL) -> Due:
+    """Something to tell that is in no database."""
+    return Due("a" * 32, address, "a secret", "{}", 1)
+
+
+def test_address_that_does_not_answer_in_time_is_let_go(server: CalendarServer) -> None:
+    server.pause = 5.0
+
+    taken = hand_over(one(), now=NOW, reach=server.reach, wall=1.0)
+
+    assert (taken.is_good, taken.status) == (False, None)
+    assert taken.wrong
+
+
+@pytest.mark.parametrize("wrong", ["for another name", "of nobody we know"])
+def test_address_with_a_wrong_certificate_is_told_nothing(
+    server: CalendarServer, wrong: str
+) -> None:
+    reach = server.reach
+    address = URL
+    if wrong == "for another name":
+        address = "https://other.example/kinfold"
+    else:
+        reach = replace(reach, authorities=None)
+
+    taken = hand_over(one(address), now=NOW, reach=reach)
+
+    assert (taken.is_good, taken.status, server.asked) == (False, None, [])
+    assert "certificate" in str(taken.wrong)
+
+
+def test_address_where_nobody_listens_is_tried_again(server: CalendarServer) -> None:
+    nobody = Network(Place("127.0.0.1", 1), server.reach.allowed, server.authorities)
+
+    taken = hand_over(one(), now=NOW, reach=nobody)
+
+    assert (taken.is_good, taken.status) == (False, None)
+    assert taken.wrong
+
+
+@pytest.mark.parametrize("to", [URL + "/other", "https://169.254.169.254/latest/meta-data/"])
 def test_redirect_is_not_followed(
-    home: Household, secret: str, server: CalendarServer, tell: Tell
+    home: Household, secret: str, server: CalendarServer, tell: Tell, to: str
 ) -> None:
     cancelled(home)
     server.status = 307
-    server.location = URL + "/other"
+    server.location = to
     tell()
 
     assert [asked["path"] for asked in server.asked] == ["/kinfold"]

@@ -5,10 +5,11 @@ calls.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hmac import compare_digest
 
-from sqlalchemy import case, select, update
+from sqlalchemy import bindparam, case, select, update
+from sqlalchemy.orm import lazyload
 
 from scheduler import audit
 from scheduler.kernel.database import db
@@ -16,7 +17,7 @@ from scheduler.kernel.errors import Conflict, InputError, NotFound
 from scheduler.kernel.ids import new_token, token_hash
 from scheduler.people.accounts.models import ApiToken
 from scheduler.people.accounts.token_scopes import Scope
-from scheduler.people.models import Person
+from scheduler.people.models import Person, Practice
 
 NAME = re.compile("[a-z0-9-]{1,64}")
 SIGN = "kfa_"
@@ -25,6 +26,24 @@ LONGEST = timedelta(days=366)
 MINUTE = timedelta(minutes=1)
 MOST_CALLS = 600
 """Calls a minute."""
+HOLDER = (
+    select(ApiToken, Person, select(Practice.second_factor_from).scalar_subquery())
+    .join(Person, Person.id == ApiToken.person_id)
+    .where(ApiToken.token_hash == bindparam("token_hash"))
+    .options(lazyload(Person.patient), lazyload(Person.relative))
+)
+"""Made once, as every call asks it: the token, whom of staff it acts as, and from when an
+administrator wants a second factor.
+"""
+COUNT = (
+    update(ApiToken)
+    .where(ApiToken.id == bindparam("token_id"))
+    .values(
+        calls=case((ApiToken.minute == bindparam("now_is"), ApiToken.calls + 1), else_=1),
+        minute=bindparam("now_is"),
+    )
+    .returning(ApiToken.calls)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,21 +128,20 @@ def revoke_api_token(name: str, *, by: str, now: datetime) -> bool:
     return True
 
 
-def token_holder(secret: str, *, now: datetime) -> tuple[ApiToken, Person] | None:
-    """Return a token that holds and whom it acts as; None for one that ended or never was, and
-    where the account is shut.
+def token_holder(secret: str, *, now: datetime) -> tuple[ApiToken, Person, date | None] | None:
+    """Return a token that holds, whom it acts as, and from when the practice wants a second factor
+    of them; None for one that ended or never was, and where the account is shut.
     """
     wanted = token_hash(secret)
-    pairs = select(ApiToken, Person).join(Person, Person.id == ApiToken.person_id)
-    found = db.session.execute(pairs.where(ApiToken.token_hash == wanted)).unique().first()
+    found = db.session.execute(HOLDER, {"token_hash": wanted}).unique().first()
     if found is None or not compare_digest(found[0].token_hash, wanted):
         return None
-    row, person = found
+    row, person, factor_from = found
     if row.ended_at is not None or now >= row.ends_at:
         return None
     if person.clinician is None or person.clinician.ended_at is not None:
         return None
-    return row, person
+    return row, person, factor_from
 
 
 def is_spent(token: ApiToken, *, now: datetime) -> bool:
@@ -135,10 +153,7 @@ def is_spent(token: ApiToken, *, now: datetime) -> bool:
 def count_call(token_id: str, *, now: datetime) -> Quota:
     """Count one more call of a token and return what is left of this minute's."""
     minute = now.replace(second=0, microsecond=0)
-    counted = case((ApiToken.minute == minute, ApiToken.calls + 1), else_=1)
-    change = update(ApiToken).where(ApiToken.id == token_id)
-    change = change.values(calls=counted, minute=minute)
-    told = change.returning(ApiToken.calls).execution_options(synchronize_session=False)
-    calls = db.session.scalar(told) or 0
+    said = {"token_id": token_id, "now_is": minute}
+    calls = db.session.connection().execute(COUNT, said).scalar() or 0
     ahead = minute + MINUTE - now
     return Quota(MOST_CALLS - calls, max(1, round(ahead.total_seconds())))

@@ -3,6 +3,7 @@ nothing is shut.
 """
 
 from collections.abc import Callable
+from datetime import date
 from enum import StrEnum
 from typing import Any, NoReturn, TypeVar
 
@@ -101,14 +102,16 @@ def guard() -> Response | None:
 
 def must_set_up(staff: Person) -> bool:
     """True if this page is shut until a member of staff has set up a second factor."""
-    return request.blueprint not in SETTING_UP and lacks_factor(staff)
+    return request.blueprint not in SETTING_UP and lacks_factor(
+        staff, practice().second_factor_from
+    )
 
 
-def lacks_factor(staff: Person) -> bool:
+def lacks_factor(staff: Person, asked_from: date | None) -> bool:
     """True if the day has come from which staff need a second factor, and this one has none: the
-    earlier of what the settings and an administrator say.
+    earlier of what the settings and an administrator (`asked_from`) say.
     """
-    said = (current_app.config["KINFOLD"].second_factor_from, practice().second_factor_from)
+    said = (current_app.config["KINFOLD"].second_factor_from, asked_from)
     days = [day for day in said if day is not None]
     if not days or now().date() < min(days):
         return False

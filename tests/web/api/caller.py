@@ -5,10 +5,11 @@ know.
 import json
 from datetime import datetime, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import Draft6Validator, Draft202012Validator, FormatChecker
 from werkzeug.test import TestResponse
 
 from scheduler.kernel import clock
@@ -20,6 +21,7 @@ from scheduler.web.api.door.openapi_document import gives_of
 from visitor import browser
 
 FORMATS = FormatChecker(["date"])
+R4 = Path(__file__).parent / "hl7" / "r4.schema.json"
 
 
 @FORMATS.checks("date-time", ValueError)
@@ -88,7 +90,11 @@ def held_to_schema(app: Flask, method: str, address: str, answer: TestResponse) 
     """Raise for an answer that the description does not know."""
     assert answer.status_code < 500, answer.text
     assert "Set-Cookie" not in answer.headers
-    if address.startswith("/fhir") or method in {"HEAD", "OPTIONS"}:
+    if method in {"HEAD", "OPTIONS"}:
+        return
+    if address.startswith("/fhir"):
+        assert answer.content_type == "application/fhir+json", answer.text
+        hl7().validate(answer.get_json(force=True))
         return
     if answer.status_code >= 400:
         assert answer.content_type == MEDIA_TYPE, answer.text
@@ -99,6 +105,12 @@ def held_to_schema(app: Flask, method: str, address: str, answer: TestResponse) 
     endpoint, _ = adapter.match(address.partition("?")[0], method=method)
     if endpoint != "api.describe":
         _validator(endpoint.removeprefix("api.")).validate(answer.get_json())
+
+
+@cache
+def hl7() -> Draft6Validator:
+    """HL7's own schema of R4, cut to what is served here."""
+    return Draft6Validator(json.loads(R4.read_text()))
 
 
 def routes() -> dict[str, Route]:

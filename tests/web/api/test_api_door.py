@@ -10,7 +10,13 @@ from sqlalchemy import select, update
 
 from scheduler.audit.models import AuditEntry
 from scheduler.kernel.database import db
-from scheduler.people import Scope, deactivate, person_by_key, revoke_api_token
+from scheduler.people import (
+    Scope,
+    deactivate,
+    need_factor_from,
+    person_by_key,
+    revoke_api_token,
+)
 from scheduler.people.accounts.api_tokens import MOST_CALLS
 from scheduler.people.accounts.models import ApiToken
 from scheduler.web.api.door.api_routes import BOOK
@@ -176,3 +182,18 @@ def test_description_is_whole_and_names_every_route(house: Flask) -> None:
         Draft202012Validator.check_schema(route.gives)
         Draft202012Validator.check_schema(route.takes or {})
     assert "Harbor" not in json.dumps(document)
+
+
+def test_second_factor_that_an_administrator_wants_is_wanted_of_tokens(
+    house: Flask, clock: Watch
+) -> None:
+    caller = program(house, "desk")
+    need_factor_from(NOW.date() + timedelta(days=1), by="desk", now=NOW)
+    db.session.commit()
+
+    before = caller.get("/patients").status_code
+    clock.moment += timedelta(days=1)
+    refused = caller.get("/patients")
+
+    assert (before, refused.status_code) == (200, 403)
+    assert "second factor" in refused.get_json(force=True)["detail"]

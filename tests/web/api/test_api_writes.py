@@ -16,6 +16,8 @@ from scheduler.outbox.models import Letter
 from scheduler.people import person_by_key
 from scheduler.people.accounts.models import StatedReason
 from scheduler.people.models import Person
+from scheduler.web.api.door.api_routes import BOOK
+from scheduler.web.api.door.call_reading import questions_of
 from tests.web.api.caller import Program, program
 from tests.web.house import NOW
 from watch import Watch
@@ -292,6 +294,32 @@ def test_record_of_the_house_is_changed(
 
     assert answer.get_json() == before | change
     assert errors(odd) == [("colour", "is no field here")]
+
+
+@pytest.mark.parametrize(
+    ("path", "change"),
+    [
+        ("/staff/rivera", {"buffer": 15}),
+        ("/programs/adult", {"name": "Adult evening IOP"}),
+        ("/cohorts/evening", {"zone": "America/Chicago"}),
+    ],
+)
+def test_change_of_the_house_is_rehearsed(
+    new_house: Flask, path: str, change: dict[str, Any]
+) -> None:
+    desk = program(new_house, "desk")
+    before = desk.get(path).get_json()
+
+    answer = desk.call("PATCH", f"{path}?dry_run=true", change, If_Match="*")
+
+    assert answer.get_json() == {"dry_run": True, "letters": [], "result": before | change}
+    assert desk.get(path).get_json() == before
+
+
+def test_every_write_can_be_rehearsed_but_the_question_for_a_plan() -> None:
+    told = {route.name for route in BOOK.routes if "dry_run" in questions_of(route)}
+
+    assert {route.name for route in BOOK.routes if route.writes} - told == {"plan_cohort"}
 
 
 def test_record_of_the_house_is_added_once(desk: Program) -> None:

@@ -1,5 +1,5 @@
-"""FHIR R4, read only: resources a foreign library takes, no more than the token may know, and a
-statement that is true.
+"""FHIR R4, read only: resources that HL7's schema and a foreign library take, no more than the
+token may know, and a statement that is true.
 """
 
 import json
@@ -17,14 +17,16 @@ from scheduler.people import Scope, person_by_key
 from scheduler.people.models import Clinician, Person, PersonKind, Role
 from scheduler.sessions.models import Session
 from scheduler.web.api.door.api_routes import FHIR_BOOK
-from tests.web.api.caller import Program, program
+from tests.web.api.caller import Program, hl7, program
 from tests.web.house import NOW
 
 BASE = "https://hl-sched.example"
 
 
 def valid(answer: Any) -> dict[str, Any]:
-    """What was answered, once the foreign library has read it; R4B has these as R4 has them."""
+    """What was answered, once the foreign library has read it; R4B has these as R4 has them. The
+    caller holds every answer to HL7's schema of R4.
+    """
     assert answer.content_type == "application/fhir+json"
     document: dict[str, Any] = json.loads(answer.data)
     get_fhir_model_class(document["resourceType"]).model_validate(document)
@@ -37,6 +39,30 @@ def searched(caller: Program, question: str) -> dict[str, Any]:
 
 def ids(bundle: dict[str, Any]) -> list[str]:
     return [entry["resource"]["id"] for entry in bundle.get("entry", [])]
+
+
+@pytest.mark.parametrize(
+    ("kind", "change"),
+    [
+        ("Patient", {"birthDate": "31.12.1990"}),
+        ("Patient", {"colour": "red"}),
+        ("Appointment", {"status": "planned"}),
+        ("Appointment", {"participant": None}),
+        ("Consent", {"category": None}),
+        ("Bundle", {"type": "searched"}),
+    ],
+)
+def test_schema_of_hl7_refuses_what_is_none(kind: str, change: dict[str, Any]) -> None:
+    least = {
+        "Patient": {},
+        "Appointment": {"status": "booked", "participant": [{"status": "accepted"}]},
+        "Consent": {"status": "active", "scope": {}, "category": [{}]},
+        "Bundle": {"type": "searchset"},
+    }
+    whole = {"resourceType": kind, **least[kind]}
+    changed = {name: value for name, value in {**whole, **change}.items() if value is not None}
+
+    assert [hl7().is_valid(whole), hl7().is_valid(changed)] == [True, False]
 
 
 def stranger() -> None:

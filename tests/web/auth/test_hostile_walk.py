@@ -30,8 +30,8 @@ from scheduler.invitations import link_token, receive
 from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
-from scheduler.people import Marking, keep_device, mark_hours, new_password_link, person_by_key
-from scheduler.people.accounts.invite_staff import RESET_LASTS
+from scheduler.people import Marking, keep_device, mark_hours, person_by_key
+from scheduler.people.accounts.invite_staff import RESET_LASTS, new_password_link
 from scheduler.people.models import Role
 from scheduler.people.safe_contact.models import Means
 from scheduler.planning import begin, keep, make_plan

@@ -59,7 +59,8 @@ def _answer(route: Route, key: str) -> Answered:
         count_and_note(holder, route, subject, now=moment)
     try:
         hold_to_table(holder, route, subject, key, now=moment)
-        call = read_call(route, key, holder.staff, now=moment)
+        row = None if route.writes else subject.row
+        call = read_call(route, key, holder.staff, row, now=moment)
         answered = _in_words(lambda: _done(route, call, holder))
     except Exception as problem:
         db.session.rollback()

@@ -43,6 +43,8 @@ class Call:
     seal: Callable[[list[Any]], str]
     told: list[Told] = field(default_factory=list)
     """What letters follow from it."""
+    row: Any = None
+    """What a read was found to be about, where all of it was read; None: ask for it."""
 
     @property
     def by(self) -> str:

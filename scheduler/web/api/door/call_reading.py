@@ -40,8 +40,10 @@ def questions_of(route: Route) -> dict[str, Schema]:
     return asks
 
 
-def read_call(route: Route, key: str, staff: Person, *, now: datetime) -> Call:
-    """Return a call as its view needs it. Raises 400, 415, 422."""
+def read_call(route: Route, key: str, staff: Person, row: Any, *, now: datetime) -> Call:
+    """Return a call as its view needs it, with the row it was found to be about. Raises 400, 415,
+    422.
+    """
     args = _args(questions_of(route))
     question = {"route": route.name, "by": staff.id, "key": key}
     question |= {name: value for name, value in args.items() if name not in PAGE_NAMES}
@@ -62,6 +64,7 @@ def read_call(route: Route, key: str, staff: Person, *, now: datetime) -> Call:
         after=after,
         limit=args.get("limit", args.get("_count", USUAL_PAGE)),
         seal=lambda place: seal_cursor(secret, place, question),
+        row=row,
     )
 
 

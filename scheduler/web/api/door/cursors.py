@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from scheduler.kernel.errors import InputError
@@ -16,6 +17,7 @@ SEAL = 16
 NOT_OURS = "this cursor belongs to another question, or to none: begin without one"
 
 
+@cache
 def cursor_key(secret_key: str) -> bytes:
     """Return the key of cursors."""
     return hmac.new(secret_key.encode(), b"api cursors", hashlib.sha256).digest()

@@ -3,7 +3,7 @@ written down with token and person.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import g, request
@@ -16,12 +16,14 @@ from scheduler.kernel.errors import NotFound
 from scheduler.people import (
     SIGN,
     Deed,
+    Keyed,
     Reach,
     Scope,
     count_call,
     farthest,
     glass_is_broken,
     is_spent,
+    keyed,
     may,
     may_after_glass,
     person_by_key,
@@ -31,9 +33,10 @@ from scheduler.people.models import Person, PersonKind
 from scheduler.planning import cohort_by_key
 from scheduler.sessions import (
     cohort_reach,
+    has_session,
     patient_reach,
+    patient_record,
     patients_near,
-    session_by_key,
     session_reach,
 )
 from scheduler.web.api.door.api_problem import ApiProblem
@@ -57,6 +60,8 @@ class Holder:
     """The key of who it acts as."""
     is_spent: bool
     """Whether the calls of this minute are used up."""
+    factor_from: date | None
+    """From when the practice wants a second factor of them; None: no day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,8 @@ class Subject:
     about: str
     is_there: bool = True
     patient_id: str | None = None
+    row: Any = None
+    """What was read of it to know that; None: no more than that it is there."""
 
 
 def refuse_token_in_address() -> None:
@@ -86,13 +93,14 @@ def holder_here(*, now: datetime) -> Holder:
         wrong = ', error="invalid_token"' if secret else ""
         challenge = CHALLENGE["WWW-Authenticate"] + wrong
         raise ApiProblem(401, headers={"WWW-Authenticate": challenge})
-    token, person = found
+    token, person, factor_from = found
     return Holder(
         token.id,
         token.scopes,
         person,
         person.key,
         is_spent(token, now=now),
+        factor_from,
     )
 
 
@@ -108,10 +116,14 @@ def subject_of(route: Route, key: str) -> Subject:
 def _subject(about: About, key: str, usual: str) -> Subject:
     if not key or about is About.NOBODY:
         return Subject(usual)
-    if about in (About.PATIENT, About.RELATIVE):
-        return _subject_person(about, person_by_key(key))
+    if about is About.PATIENT:
+        return _subject_patient(key)
+    if about is About.RELATIVE:
+        return _subject_relative(keyed(key))
     if about is About.SESSION:
-        return Subject(f"session {session_by_key(key).key}")
+        if not has_session(key):
+            raise NotFound("there is no session of that key here")
+        return Subject(f"session {key}")
     if about is About.COHORT:
         return Subject(f"cohort {cohort_by_key(key).id}")
     grant = db.session.get(Grant, key)
@@ -120,12 +132,17 @@ def _subject(about: About, key: str, usual: str) -> Subject:
     return Subject(f"grant {grant.id}", patient_id=grant.patient_id)
 
 
-def _subject_person(about: About, person: Person) -> Subject:
-    kind = PersonKind.PATIENT if about is About.PATIENT else PersonKind.RELATIVE
-    if person.kind is not kind:
+def _subject_patient(key: str) -> Subject:
+    row = patient_record(key)
+    if row is None:
         raise NotFound("there is nobody of that key here")
-    whose = person.relative.patient_id if person.relative else person.id
-    return Subject(f"person {person.id}", patient_id=whose)
+    return Subject(f"person {row.id}", patient_id=row.id, row=row)
+
+
+def _subject_relative(person: Keyed) -> Subject:
+    if person.kind is not PersonKind.RELATIVE:
+        raise NotFound("there is nobody of that key here")
+    return Subject(f"person {person.id}", patient_id=person.patient_id)
 
 
 def count_and_note(holder: Holder, route: Route, subject: Subject, *, now: datetime) -> None:
@@ -169,7 +186,7 @@ def hold_to_table(
     staff = holder.staff
     if route.scope not in holder.scopes:
         raise ApiProblem(403, f"The token lacks the scope {route.scope}.")
-    if lacks_factor(staff):
+    if lacks_factor(staff, holder.factor_from):
         raise ApiProblem(403, "Whom it acts as has to set up a second factor first.")
     reach = _reach(staff, route, subject, key, now)
     if not is_open(

@@ -5,11 +5,12 @@ rules.
 from typing import Any
 
 from scheduler.clinics import clinic_schema, house_record, house_records, set_record
-from scheduler.people import Deed, Scope
+from scheduler.people import Deed, Reach, Scope
 from scheduler.programs import all_cohorts
 from scheduler.web.api.door.answering import hold_to_match
 from scheduler.web.api.door.api_routes import About, Answered, Call, Document, page_of, route
 from scheduler.web.api.door.field_schemas import changes, list_schema
+from scheduler.web.api.door.gatekeeper import reach_of_role
 from scheduler.web.desk.accounts.list_reach import cohorts_for
 from scheduler.web.desk.clinic.telling_names import refuse_telling_names
 
@@ -17,6 +18,9 @@ SECTIONS: dict[str, Any] = clinic_schema()["properties"]
 STAFF = SECTIONS["clinicians"]["items"]
 PROGRAM = SECTIONS["programs"]["items"]
 COHORT = SECTIONS["cohorts"]["items"]
+SHOWN = ("key", "name", "email")
+COLLEAGUE = {**STAFF, "required": list(SHOWN)}
+"""A colleague as lists show one."""
 
 
 def _without_key(schema: dict[str, Any]) -> dict[str, Any]:
@@ -77,18 +81,23 @@ def _changed(call: Call, section: str) -> Answered:
     "/staff",
     deed=Deed.SETTINGS,
     scope=Scope.READ,
-    gives=list_schema(STAFF),
+    gives=list_schema(COLLEAGUE),
     is_list=True,
 )
 def staff(call: Call) -> Answered:
-    """List the colleagues, by key."""
-    return _listed(call, house_records("clinicians"))
+    """List the colleagues, by key: as the desk does, no more than name and address to who does not
+    set up the house.
+    """
+    records = house_records("clinicians")
+    if reach_of_role(call.staff, Deed.HOUSE) is Reach.NONE:
+        records = [{name: row[name] for name in SHOWN} for row in records]
+    return _listed(call, records)
 
 
 @route(
     "GET",
     "/staff/<key>",
-    deed=Deed.SETTINGS,
+    deed=Deed.HOUSE,
     scope=Scope.READ,
     gives=STAFF,
     is_row=True,
@@ -107,6 +116,7 @@ def colleague(call: Call) -> Answered:
     gives=STAFF,
     status=201,
     is_row=True,
+    rehearses=True,
 )
 def add_colleague(call: Call) -> Answered:
     """Add a colleague; accounts to sign in with are invited at the desk."""
@@ -122,6 +132,7 @@ def add_colleague(call: Call) -> Answered:
     gives=STAFF,
     is_row=True,
     needs_match=True,
+    rehearses=True,
 )
 def change_colleague(call: Call) -> Answered:
     """Change a colleague."""
@@ -163,6 +174,7 @@ def program(call: Call) -> Answered:
     gives=PROGRAM,
     status=201,
     is_row=True,
+    rehearses=True,
 )
 def add_program(call: Call) -> Answered:
     """Add a program."""
@@ -178,6 +190,7 @@ def add_program(call: Call) -> Answered:
     gives=PROGRAM,
     is_row=True,
     needs_match=True,
+    rehearses=True,
 )
 def change_program(call: Call) -> Answered:
     """Change a program."""
@@ -222,6 +235,7 @@ def cohort(call: Call) -> Answered:
     gives=COHORT,
     status=201,
     is_row=True,
+    rehearses=True,
 )
 def add_cohort(call: Call) -> Answered:
     """Add a cohort."""
@@ -238,6 +252,7 @@ def add_cohort(call: Call) -> Answered:
     gives=COHORT,
     is_row=True,
     needs_match=True,
+    rehearses=True,
 )
 def change_cohort(call: Call) -> Answered:
     """Change a cohort."""

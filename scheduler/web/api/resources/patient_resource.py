@@ -9,23 +9,22 @@ from scheduler.admissions import (
     admit,
     change_facts,
     change_hours,
+    every_week,
     facts_of,
     weekly_hours,
 )
 from scheduler.invitations import note_welcome
+from scheduler.kernel.errors import NotFound
 from scheduler.kernel.ids import new_id
 from scheduler.people import (
     Deed,
     Scope,
     contact_of,
     edit_contact,
-    patient_by_key,
     person_in_turn,
 )
 from scheduler.people.models import Person
-from scheduler.programs import current_stays
-from scheduler.programs.models import Enrolment
-from scheduler.sessions import patients_page
+from scheduler.sessions import PatientRecord, patient_record, patient_records
 from scheduler.web.api.door.answering import follow_up, hold_to_match
 from scheduler.web.api.door.api_routes import About, Answered, Call, Document, page_of, route
 from scheduler.web.api.door.field_schemas import (
@@ -89,17 +88,12 @@ def patients(call: Call) -> Answered:
     """List the patients within reach, by key."""
     near = patients_seen(call.staff, now=call.now)
     after = call.after[0] if call.after else None
-    people = patients_page(near, after=after, limit=call.limit + 1)
-    stays = current_stays([person.id for person in people])
-
-    def document(person: Person) -> Document:
-        return patient_document(person, stays.get(person.id))
-
+    people = patient_records(near, after=after, limit=call.limit + 1)
     return page_of(
         call,
         people,
-        place=lambda person: [person.key],
-        document=document,
+        place=lambda row: [row.key],
+        document=patient_document,
     )
 
 
@@ -114,7 +108,7 @@ def patients(call: Call) -> Answered:
 )
 def patient(call: Call) -> Answered:
     """Return one patient."""
-    return Answered(patient_now(call.key))
+    return Answered(patient_document(call.row))
 
 
 @route(
@@ -212,37 +206,37 @@ def _change_facts(call: Call, person: Person, words: dict[str, Any]) -> None:
 
 
 def patient_now(key: str) -> Document:
-    """Return a patient as they are in this transaction."""
-    person = patient_by_key(key)
-    stay = current_stays([person.id]).get(person.id)
-    return patient_document(person, stay)
+    """Return a patient as they are in this transaction. Raises NotFound."""
+    row = patient_record(key)
+    if row is None:
+        raise NotFound(f"there is no patient with the key {key}")
+    return patient_document(row)
 
 
-def patient_document(person: Person, stay: Enrolment | None) -> Document:
+def patient_document(row: PatientRecord) -> Document:
     """Return what the API says of a patient."""
-    own = person.patient
-    assert own is not None
     return {
-        "id": person.id,
-        "key": person.key,
-        "name": person.name,
-        "email": person.email,
-        "phone": person.phone,
-        "zone": person.zone,
-        "language": person.language,
-        "state": own.state,
-        "born": own.born.isoformat() if own.born else None,
-        "clinician": own.treating.key,
-        "free": windows_said(weekly_hours(person)),
-        "stay": stay_document(stay) if stay else None,
+        "id": row.id,
+        "key": row.key,
+        "name": row.name,
+        "email": row.email,
+        "phone": row.phone,
+        "zone": row.zone,
+        "language": row.language,
+        "state": row.state,
+        "born": row.born.isoformat() if row.born else None,
+        "clinician": row.clinician,
+        "free": windows_said(every_week(row.free)),
+        "stay": _stay_document(row),
     }
 
 
-def stay_document(stay: Enrolment) -> dict[str, Any]:
-    """Return what the API says of a stay within its patient."""
+def _stay_document(row: PatientRecord) -> Document | None:
+    if row.cohort is None or row.first is None:
+        return None
     return {
-        "cohort": stay.cohort.key,
-        "from": stay.first.isoformat(),
-        "to": stay.last.isoformat() if stay.last else None,
-        "waits": stay.waits,
+        "cohort": row.cohort,
+        "from": row.first.isoformat(),
+        "to": row.last.isoformat() if row.last else None,
+        "waits": row.waits,
     }
