@@ -1,5 +1,4 @@
-"""The practice and its people: patients, relatives, staff; names, addresses, zones, availability,
-sign-in.
+"""The practice and its people: names, addresses, zones, availability, roles, sign-in.
 
 It knows nobody's sessions and nobody's consents.
 """
@@ -85,7 +84,6 @@ from scheduler.people.calendar_preferences import (
 from scheduler.people.codes import (
     CODE_LASTS,
     CountedTry,
-    MadeCode,
     count_try,
     new_code,
     take_back_try,
@@ -172,7 +170,6 @@ __all__ = [
     "Help",
     "Keyed",
     "Licence",
-    "MadeCode",
     "Marking",
     "PasskeyRefused",
     "Reach",

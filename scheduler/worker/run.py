@@ -33,11 +33,9 @@ from scheduler.worker.transactions import in_transaction
 log = logs.Log(__name__)
 
 PROMPT = 1
-"""Seconds between two looks for codes that were asked for."""
+"""Seconds between two looks, at most, for what somebody waits for before a page: codes, plans."""
 LOOK = 15
 """Seconds between two looks for clinicians' calendars that are due."""
-PROMPT = 2.0
-"""Seconds between two looks for plans, at most: somebody waits for them before a page."""
 UNTRUE = 30.0
 """Seconds a machine's clock may differ from the database's before it carries nothing."""
 # A tick that outlasts its pulse is no news: the next one finds what is due.

@@ -12,7 +12,7 @@ from scheduler.i18n import N_, catalog
 from scheduler.invitations import code_words
 from scheduler.kernel.ids import new_id
 from scheduler.outbox import MailWords, Posting, Sender, post
-from scheduler.people import MadeCode, practice, sender_name, whom_to_ask
+from scheduler.people import practice, sender_name, whom_to_ask
 from scheduler.people.models import Person
 from scheduler.web.auth.reader_language import language_on_page
 
@@ -30,7 +30,9 @@ WORDS = {
 }
 
 
-def mail_code_to(person: Person, address: str, made: MadeCode, *, now: datetime) -> None:
+def mail_code_to(
+    person: Person, address: str, code: str, *, until: datetime, now: datetime
+) -> None:
     """Mail a code to an address that its person wants and has not proved yet."""
     sender = Sender(sender_name(person), practice().outward_email)
     posting = Posting(
@@ -40,9 +42,9 @@ def mail_code_to(person: Person, address: str, made: MadeCode, *, now: datetime)
         address=address,
         ground=ground_for(standing_grant(person, now)),
         due_at=now,
-        not_after=made.ends_at,
+        not_after=until,
     )
-    words = code_words(made.digits, sender.name, language_on_page(person), whom_to_ask())
+    words = code_words(code, sender.name, language_on_page(person), whom_to_ask())
     post(posting, words, sender=sender, now=now)
 
 

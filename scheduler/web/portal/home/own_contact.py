@@ -116,7 +116,7 @@ def _send_code(person: Person, address: str) -> Page:
     except Conflict:
         db.session.rollback()
         return _page({"email": catalog(reader_language())(TOO_MANY)}), 429
-    mail_code_to(person, address, made, now=moment)
+    mail_code_to(person, address, made.digits, until=made.ends_at, now=moment)
     _follow(person)
     return redirect(url_for("own_contact.ask"), 303)
 
