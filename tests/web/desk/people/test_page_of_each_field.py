@@ -20,6 +20,7 @@ READY = "/desk/patients/p-1/readiness/p-1-mother"
 PAPER = "/desk/patients/p-1/paper"
 STAY = "/desk/patients/p-1/stays/add"
 MOVE = "/desk/patients/p-1/stays/move"
+UNSAFE = "/desk/patients/p-1/safe"
 NO_PAGE = ""
 PATIENT = {
     "key": (ADMIT, "key"),
@@ -41,6 +42,7 @@ PATIENT = {
     "stays": (STAY, "cohort"),
     "appointments": (NO_PAGE, ""),
     "without": (NO_PAGE, ""),
+    "unsafe_hours": (f"{UNSAFE}/p-1", "days"),
 }
 RELATIVE = {
     "key": (ADD, "key"),
@@ -54,6 +56,7 @@ RELATIVE = {
     "same_as": (ADD, "same_as"),
     "ready": (READY, "ready"),
     "consents": (PAPER, "person"),
+    "unsafe_hours": (f"{UNSAFE}/p-1-mother", "days"),
 }
 
 

@@ -262,10 +262,12 @@ def test_one_date_is_a_neutral_file_for_whom_it_is(client: FlaskClient, stage: C
     father = client.get(way)
 
     assert (file.status_code, file.mimetype, father.status_code) == (200, "text/calendar", 404)
+    assert file.headers["Content-Disposition"] == 'attachment; filename="appointment.ics"'
     assert file.text.count("BEGIN:VEVENT") == 1
     assert "DTSTART;TZID=America/New_York:20270309T160000" in file.text
     assert "SUMMARY:Appointment" in file.text
-    assert [name for name in ("Jordan", "Rivera", "Family", "http") if name in file.text] == []
+    assert [name for name in ("Jordan", "Rivera", "Family") if name in file.text] == []
+    assert set(re.findall(r"https?://\S+", file.text)) == {"https://hl-sched.example/"}
 
 
 def test_group_is_entered_after_a_promise_asked_once(
