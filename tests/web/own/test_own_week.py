@@ -40,7 +40,7 @@ def mother(home: Household, sqlite_app: Flask) -> FlaskClient:
 
 
 def free(key: str = "p-1-mother") -> object:
-    db.session.rollback()
+    db.session.expire_all()
     return person_by_key(key).free
 
 
