@@ -27,6 +27,7 @@ from tests.web.races.two_browsers import (
 MARKED = {"days": "0", "begin": "09:00", "end": "17:00", "means": "both"}
 TYPED = {
     "attendance.save": {"state-rivera": "present", "minutes-rivera": "60"},
+    "contact_details.change": {"phone": "+16175550199", "zone": "America/Chicago"},
     "consent_withdraw.desk_stop": {"person": "jordan-mother", "purpose": "multi_family_group"},
     "consent_withdraw.stop": {"purpose": "progress_update"},
     "evening_desk.announce": {"day": "2027-03-09", "at": "19:00"},
