@@ -19,6 +19,7 @@ from scheduler.people import practice
 from scheduler.worker.transactions import in_transaction
 
 MOST_BYTES = 5 * 1024 * 1024
+LATER = "451 4.3.0 try again later"
 AT_ONCE = 2
 """Mails read at one time, each in a thread: one that takes long holds no other conversation."""
 
@@ -82,7 +83,12 @@ class Replies:
         content = _with_its_way(envelope.rcpt_tos) + bytes(envelope.original_content)
         async with self.turns:
             is_kept = await asyncio.to_thread(self._take_in, content)
-        return "250 OK" if is_kept else "451 4.3.0 try again later"
+        return "250 OK" if is_kept else LATER
+
+    async def handle_exception(self, error: Exception) -> str:
+        """Let a mail come again that could not be asked about, and tell its server nothing else."""
+        log.error("reply_not_taken", error=error)
+        return LATER
 
     def _our_address(self) -> str:
         with self.context():

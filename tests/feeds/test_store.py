@@ -35,7 +35,9 @@ def served(token: str, **later: int) -> bytes:
     calendar = vobject.readOne(found.body.decode())
     assert "method" not in calendar.contents
     for event in calendar.contents.get("vevent", []):
-        assert not {"attendee", "organizer", "valarm", "description"} & set(event.contents)
+        assert not {"attendee", "organizer", "valarm"} & set(event.contents)
+        said = [line.value for line in event.contents.get("description", [])]
+        assert set(said) <= {"https://hl-sched.example/"}
     return found.body
 
 

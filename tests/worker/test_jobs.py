@@ -73,15 +73,14 @@ def test_drain_carries_the_rest_names_the_failed_job_and_exits_1(
 def test_code_that_was_asked_for_leaves_in_the_same_round(
     home: Household, runner: FlaskCliRunner, post_office: PostOffice
 ) -> None:
-    ask_for_code(
-        home.jordan.email, browser="a", known=False, asked_language=None, language="en", now=NOW
-    )
+    address = home.jordan.email
+    ask_for_code(address, browser="a", known=False, asked_language=None, language="en", now=NOW)
     db.session.commit()
     runner.invoke(args=["worker", "drain"])
 
-    kinds = db.session.scalars(select(Letter.kind).where(Letter.address == home.jordan.email))
+    kinds = db.session.scalars(select(Letter.kind).where(Letter.address == address))
     assert "code" in kinds.all()
-    assert [home.jordan.email] in [letter.recipients for letter in post_office.messages]
+    assert [address] in [letter.recipients for letter in post_office.messages]
 
 
 def test_codes_that_cannot_be_made_stop_no_other_letter(

@@ -144,6 +144,7 @@ def test_mail_that_takes_long_holds_no_other(app: Flask, calendar: bytes) -> Non
         with app.app_context():
             yield
 
+    db.session.remove()
     standing = ReplyDoor(context, f"lmtp://127.0.0.1:{free_port()}")
     standing.start()
     place = standing.hostname, standing.port
@@ -167,6 +168,23 @@ def test_mail_that_takes_long_holds_no_other(app: Flask, calendar: bytes) -> Non
     standing.stop()
 
     assert answers() == ["mail ACCEPTED"]
+
+
+def test_mail_comes_again_when_the_database_cannot_be_asked_whose_it_is() -> None:
+    @contextmanager
+    def away() -> Iterator[None]:
+        raise OSError("the database\nis away")
+        yield
+
+    standing = ReplyDoor(away, f"lmtp://127.0.0.1:{free_port()}")
+    standing.start()
+    with smtplib.LMTP(standing.hostname, standing.port, timeout=10) as door:
+        door.ehlo()
+        door.mail("m@family.example")
+        answer = door.rcpt(OURS)
+    standing.stop()
+
+    assert answer == (451, b"4.3.0 try again later")
 
 
 def test_door_goes_on_after_a_bad_letter(calendar: bytes, door: smtplib.LMTP) -> None:

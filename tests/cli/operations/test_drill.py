@@ -32,7 +32,8 @@ def test_drill_withdraws_on_a_copy_alone(sqlite_home: Household, sqlite_app: Fla
     assert (code, err) == (0, "")
     said = json.loads(out)
     found = [said[name] for name in ("letters_after_the_answer", "feeds", "links")]
-    assert (said["answer"], found) == ("nothing further will leave", [0, 0, 0])
+    answer = said["answer"].splitlines()[0]  # an invitation may wait by then, or have left
+    assert (answer, found) == ("nothing further will leave", [0, 0, 0])
     assert datetime.fromisoformat(said["answered_at"]).tzinfo == UTC
     assert consents.told_family(sqlite_home.jordan, None) == [sqlite_home.mother]
 

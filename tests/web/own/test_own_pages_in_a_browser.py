@@ -87,7 +87,7 @@ def test_mother_paints_her_week_by_touch_and_reads_what_it_takes_out(
     hand.looks()
     hand.taps("button", "Keep my hours, take them out")
 
-    db.session.rollback()
+    db.session.expire_all()
     assert 'heading "When can you come?" [level=1]' in asked
     assert 'heading "These dates do not fit your hours" [level=1]' in warned
     assert stage.dana.free == (Window(("mon",), 540, 600),)
@@ -101,8 +101,8 @@ def test_patient_chooses_no_reminders_by_keyboard(
     hand.opens("/reminders/")
     hand.page.get_by_role("radio", name="By mail").focus()
     hand.page.keyboard.press("ArrowDown")
-    hand.page.keyboard.press("Enter")
-    hand.page.wait_for_url("**/reminders/")
+    with hand.page.expect_navigation():
+        hand.page.keyboard.press("Enter")
 
     assert "No reminders come from now on." in hand.page.content()
     assert wish(stage.jordan) == Wish(Way.NONE)
