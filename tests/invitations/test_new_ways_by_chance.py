@@ -234,9 +234,15 @@ class House:
         self.changes += len(choosing)
 
     def work(self) -> None:
-        """Let a worker come by, and carry everything that waits."""
-        while announce(by="worker", now=self.now):
-            pass  # What has ended may leave its date to another entry, which is seen only then.
+        """Let a worker come by until nothing more leaves: what has ended may leave its date to
+        another entry, which is told of only then.
+        """
+        while self._round():
+            pass
+
+    def _round(self) -> int:
+        """Carry everything that waits; return how many letters that was."""
+        announce(by="worker", now=self.now)
         feeds.refresh(now=self.now)
         fathers = [life.home.father.id for life in self.lives]
         letters = letters_waiting([*self.readers, *fathers])
@@ -246,6 +252,7 @@ class House:
             reader.came += 1
             letter.state, letter.sent_at = LetterState.SENT, self.now
         db.session.flush()
+        return len(letters)
 
 
 @pytest.mark.timeout(7200)
