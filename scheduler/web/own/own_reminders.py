@@ -61,7 +61,7 @@ def _typed(person: Person) -> tuple[Wish | None, dict[str, str]]:
     _ = catalog(reader_language())
     way = enum_field("way", Way)
     if way is None or (way in BY_TEXT and not _may_get_texts(person)):
-        return None, {"way": _("Choose a way from the list.")}
+        return None, {"way": _("Choose how your reminders come.")}
     times = set(request.form.getlist("when")) & TIMES.keys()
     if not times and way is not Way.NONE:
         return None, {"when": _("Choose at least one time, or no reminders.")}

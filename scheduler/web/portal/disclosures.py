@@ -36,7 +36,7 @@ LETTER = N_("Letter")
 LETTERS = {
     "invitation": N_("Letter: an appointment"),
     "update": N_("Letter: a changed appointment"),
-    "cancellation": N_("Letter: no longer on their calendar"),
+    "cancellation": N_("Letter: an invitation ended"),
     "reminder": N_("Letter: a reminder"),
     "code": N_("Letter: a code for their page"),
 }

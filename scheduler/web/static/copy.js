@@ -2,16 +2,16 @@
 for (const field of document.querySelectorAll("[data-copy]")) {
   const button = document.createElement("button");
   button.type = "button";
-  button.textContent = "Copy the address";
+  button.textContent = field.dataset.copy;
   button.addEventListener("click", async () => {
     field.select();
     const said = document.getElementById("spoken");
     try {
       await navigator.clipboard.writeText(field.value);
-      said.textContent = "The address is copied.";
-      button.textContent = "Copied";
+      said.textContent = field.dataset.copied;
+      button.textContent = field.dataset.copied;
     } catch {
-      said.textContent = "The address is selected: copy it with your keyboard.";
+      said.textContent = field.dataset.selected;
     }
   });
   field.after(button);

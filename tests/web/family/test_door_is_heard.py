@@ -86,7 +86,7 @@ HEARD = {
             "button Forget this device",
             "link Your devices",
         ),
-        "nothing": ("heading Nothing to do here",),
+        "nothing": ("heading Nothing to do here", "link To your own page"),
     },
     "es": {
         "code": (
@@ -159,7 +159,7 @@ HEARD = {
             "button Olvidar este dispositivo",
             "link Sus dispositivos",
         ),
-        "nothing": ("heading Aquí no hay nada que hacer",),
+        "nothing": ("heading Aquí no hay nada que hacer", "link A su propia página"),
     },
     "pt-BR": {
         "code": (
@@ -232,7 +232,7 @@ HEARD = {
             "button Esquecer este aparelho",
             "link Seus aparelhos",
         ),
-        "nothing": ("heading Nada a fazer aqui",),
+        "nothing": ("heading Nada a fazer aqui", "link Para a sua própria página"),
     },
 }
 

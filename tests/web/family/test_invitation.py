@@ -239,7 +239,7 @@ GONE = (
     "Nothing to do here There is nothing to see or to answer on this page any more. You need not "
     "do anything. What is "
     "on your calendar now is in the newest message you have. If you miss something, reply to "
-    "that message."
+    "that message. To your own page"
 )
 
 

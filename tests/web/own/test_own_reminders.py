@@ -34,8 +34,8 @@ def test_reminders_are_chosen(sqlite_home: Household, sqlite_app: Flask, key: st
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"way": "pigeon"}, "Choose a way from the list."),
-        ({"way": "text"}, "Choose a way from the list."),
+        ({"way": "pigeon"}, "Choose how your reminders come."),
+        ({"way": "text"}, "Choose how your reminders come."),
         ({"when": []}, "Choose at least one time, or no reminders."),
         ({"evening": "3"}, "Choose an hour from the list."),
     ],

@@ -41,7 +41,6 @@ MEANWHILE = N_("Your clinic changed this since you opened the page. Look at it a
 TOO_MANY = N_("You changed your address many times today. Try again tomorrow, or call us.")
 OVER = N_("That code has ended. Type your new address again.")
 KEPT = N_("Kept. We reach you like this from now on.")
-SOURCE = "en"
 ZONES = (
     "America/New_York",
     "America/Chicago",
@@ -229,7 +228,7 @@ def _values(contact: Contact) -> dict[str, str]:
         "email": contact.email,
         "phone": contact.phone or "",
         "zone": contact.zone or practice().zone,
-        "language": contact.language or SOURCE,
+        "language": contact.language or reader_language(),
     }
 
 
