@@ -52,6 +52,8 @@ TESTS = Path(__file__).resolve().parent
 WORLDS = ("house", "new_house", "planned_house")
 """Fixtures that always make the same rows: made once an engine, copied from then on."""
 NOT_QUICK_FIXTURES = {"postgres", "postgres_url", "browser", "page", "live_server", "trials"}
+LONG_FIXTURES = {"builder"}
+"""What takes minutes to make: `--long` alone asks for it."""
 NOT_QUICK_PLACES = (
     "backups/test_killed.py",
     "crash/",
@@ -107,15 +109,23 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with what waits for others; with `--quick`, deselect what is not quick: the closing
-    line says how many.
+    """Begin with what waits for others; deselect what takes minutes without `--long`, and with
+    `--quick` what is not quick: the closing line says how many.
     """
     items.sort(key=lambda item: not waits(item))
-    if not config.getoption("--quick"):
-        return
-    left_out = [item for item in items if not is_quick(item)]
-    items[:] = [item for item in items if is_quick(item)]
+    is_long, quick = config.getoption("--long"), config.getoption("--quick")
+    kept, left_out = [], []
+    for item in items:
+        is_due = is_long or not asked_for_fixtures(item) & LONG_FIXTURES
+        is_kept = is_due and (not quick or is_quick(item))
+        (kept if is_kept else left_out).append(item)
+    items[:] = kept
     config.hook.pytest_deselected(items=left_out)
+
+
+def asked_for_fixtures(item: pytest.Item) -> set[str]:
+    """Return the names of the fixtures a test asks for."""
+    return set(getattr(item, "fixturenames", ()))
 
 
 def waits(item: pytest.Item) -> bool:
@@ -125,7 +135,7 @@ def waits(item: pytest.Item) -> bool:
     busy; and none of the longest is left for the end.
     """
     place = item.path.relative_to(TESTS).as_posix()
-    in_a_browser = {"browser", "live_server"} & set(getattr(item, "fixturenames", ()))
+    in_a_browser = {"browser", "live_server"} & asked_for_fixtures(item)
     return bool(in_a_browser) or place.startswith((*NOT_QUICK_PLACES, "wild/test_mailboxes.py"))
 
 
@@ -134,7 +144,7 @@ def is_quick(item: pytest.Item) -> bool:
     place = item.path.relative_to(TESTS).as_posix()
     if place.startswith(NOT_QUICK_PLACES):
         return False
-    if NOT_QUICK_FIXTURES & set(getattr(item, "fixturenames", ())):
+    if NOT_QUICK_FIXTURES & asked_for_fixtures(item):
         return False
     called = getattr(item, "callspec", None)
     return called is None or "postgresql" not in called.params.values()

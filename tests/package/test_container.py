@@ -44,10 +44,11 @@ class Builder:
 
 
 @pytest.fixture
-def builder(pytestconfig: pytest.Config, tmp_path: Path) -> Iterator[Builder]:
-    """A builder, and under the name of the image that the Containerfile begins with a Debian."""
-    if not pytestconfig.getoption("--long") or not all(map(shutil.which, NEEDED)):
-        pytest.skip("asked with --long, where buildah and debootstrap are")
+def builder(tmp_path: Path) -> Iterator[Builder]:
+    """A builder, and under the name of the image that the Containerfile begins with a Debian. It is
+    asked for with `--long` alone (conftest).
+    """
+    assert all(map(shutil.which, NEEDED)), "want buildah and debootstrap: run.py installs them"
     system = tmp_path / "system"
     options = ["--variant=minbase", f"--include={PACKAGES}"]
     words = ["debootstrap", *options, "bookworm", str(system), MIRROR]

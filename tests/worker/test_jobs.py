@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 from cast import NEW_YORK
 from fakes.post_office import PostOffice
 from household import NOW, Household, place
+from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
 from scheduler.people import ask_for_code
@@ -74,7 +75,7 @@ def test_code_that_was_asked_for_leaves_in_the_same_round(
     home: Household, runner: FlaskCliRunner, post_office: PostOffice
 ) -> None:
     address = home.jordan.email
-    ask_for_code(address, browser="a", known=False, asked_language=None, language="en", now=NOW)
+    ask_for_code(address, browser="a", known=False, asked_language=None, language="en", now=now())
     db.session.commit()
     runner.invoke(args=["worker", "drain"])
 

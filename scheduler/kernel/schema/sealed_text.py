@@ -54,10 +54,13 @@ def unseal(sealed: str) -> str:
 
 
 def _opened(sealed: str, keys: Sequence[bytes]) -> str | None:
+    said = sealed.removeprefix(MARK)
     try:
-        octets = base64.urlsafe_b64decode(sealed.removeprefix(MARK))
+        octets = base64.urlsafe_b64decode(said)
     except (binascii.Error, ValueError):
         return None
+    if base64.urlsafe_b64encode(octets).decode() != said:
+        return None  # the same octets in another spelling: somebody changed it
     for key in keys:
         try:
             return AESGCM(key).decrypt(octets[:NONCE], octets[NONCE:], None).decode()

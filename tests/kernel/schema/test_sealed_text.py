@@ -1,6 +1,7 @@
 """Texts are sealed with AES-256-GCM; older keys and an older program's texts still open."""
 
 import base64
+import string
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +14,8 @@ from scheduler.kernel.schema.sealed_text import seal, unseal, use_keys
 
 NEW, OLD = b"n" * 32, b"o" * 32
 WORDS = "JBSWY3DPEHPK3PXP"
+ALPHABET = f"{string.ascii_uppercase}{string.ascii_lowercase}{string.digits}-_"
+"""Base64's own, as addresses have it (RFC 4648 5)."""
 
 
 @pytest.fixture(autouse=True)
@@ -62,6 +65,16 @@ def test_changed_text_does_not_open() -> None:
             continue
 
     assert opened == []
+
+
+def test_other_spelling_of_the_same_octets_does_not_open() -> None:
+    sealed = seal(WORDS)
+    beside = ALPHABET[ALPHABET.index(sealed[-2]) + 1]
+    changed = f"{sealed[:-2]}{beside}="
+    assert base64.urlsafe_b64decode(changed[4:]) == base64.urlsafe_b64decode(sealed[4:])
+
+    with pytest.raises(Misconfigured):
+        unseal(changed)
 
 
 def test_text_is_sealed_with_aes_256_gcm() -> None:
