@@ -1,12 +1,16 @@
 """A patient or relative changes their mind about how their sessions come: one entry takes the new
 way at once, so that one letter tells it; the others stay as they came until they end, or until it
-is asked again (docs/decisions/0010-one-letter-a-change-of-way.md).
+is asked again (docs/decisions/0010-one-letter-a-change-of-way.md). What was answered stays, too: an
+entry that ended would take the answer and its page with it.
 """
 
 from datetime import datetime
 
+from sqlalchemy import select
+
 from scheduler.invitations.model.chosen_ways import subscribers
 from scheduler.invitations.model.content import Content
+from scheduler.invitations.model.models import AnswerGiven
 from scheduler.invitations.sync.announce import Told, announce
 from scheduler.invitations.sync.told_and_wanted import read_both_sides
 from scheduler.kernel.database import db
@@ -38,8 +42,9 @@ def change_way(
     if not subscribers(people):
         # Nothing shows their sessions yet: all of them are told now.
         return _settle(people, by=by, now=now)
-    moving = _moving(people, now)
-    for uid in moving[:MOST_TRIED]:
+    free, answered = _moving(person, now)
+    moving = [*free, *answered]
+    for uid in free[:MOST_TRIED]:
         with db.session.begin_nested() as trial:
             keep_entries(person, [other for other in moving if other != uid])
             told = _settle(people, by=by, now=now)
@@ -68,9 +73,11 @@ def _letters(told: list[Told]) -> int:
     return sum(news.letter_id is not None for news in told)
 
 
-def _moving(people: set[str], now: datetime) -> list[str]:
-    """Return the UIDs that would take another way, the soonest first."""
-    should, _known, told = read_both_sides(people, now)
+def _moving(person: Person, now: datetime) -> tuple[list[str], list[str]]:
+    """Return the UIDs that would take another way, the soonest first; and those of them that would
+    end although they were answered.
+    """
+    should, _known, told = read_both_sides({person.id}, now)
     starts = {}
     for uid, want in should.items():
         if uid not in told:
@@ -79,7 +86,12 @@ def _moving(people: set[str], now: datetime) -> list[str]:
         first = _first_ahead(content, now)
         if uid not in should and first is not None:
             starts[uid] = first
-    return sorted(starts, key=lambda uid: (starts[uid], uid))
+    given = select(AnswerGiven.uid).where(AnswerGiven.person_id == person.id)
+    kept = set(db.session.scalars(given)) & set(told)
+    soonest = sorted(starts, key=lambda uid: (starts[uid], uid))
+    free = [uid for uid in soonest if uid not in kept]
+    answered = [uid for uid in soonest if uid in kept]
+    return free, answered
 
 
 def _first_ahead(content: Content, now: datetime) -> datetime | None:

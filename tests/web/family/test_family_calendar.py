@@ -2,14 +2,16 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from household import NOW, Household
 from scheduler import feeds
-from scheduler.invitations import announce
+from scheduler.invitations import announce, link_token
+from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.database import db
 from scheduler.people import calendar_choice, person_by_key
 from scheduler.people.models import Way
-from visitor import browser, send, sign_in
+from visitor import browser, letters, send, sign_in, words
 
 
 @pytest.fixture
@@ -47,6 +49,22 @@ def test_relative_makes_an_address_and_chooses_it(home: Household, sqlite_app: F
         Way.FEED,
         True,
     )
+
+
+def test_date_that_was_answered_keeps_its_page_and_answer(
+    home: Household, sqlite_app: Flask
+) -> None:
+    mother = browser(sqlite_app)
+    sign_in(mother, home.mother)
+    invitation = db.session.scalars(select(Invitation)).one()
+    page = f"/i/{link_token(invitation.uid)}"
+    send(mother, "/family/calendar/address", page="/family/calendar/")
+    send(mother, f"{page}/answer", {"answer": "yes"}, page=page)
+
+    send(mother, "/family/calendar/", {"way": "feed"})
+
+    assert "So far you said yes." in words(mother.get(page))
+    assert letters("cancellation") == []
 
 
 def test_choice_that_is_none_is_said_so(home: Household, sqlite_app: Flask) -> None:
