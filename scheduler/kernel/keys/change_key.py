@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from time import sleep
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import text
@@ -15,6 +16,9 @@ OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
     "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
 )
+# PostgreSQL shows a connection for a moment after its program has closed it: look again so often,
+# a tenth of a second apart.
+LOOKS = 20
 STOP = "stop web and worker first; nothing was changed"
 
 
@@ -40,10 +44,16 @@ def refuse_company(connection: Connection) -> None:
     On SQLite this line lets go of the file and asks for it alone; nobody is in the way of whoever
     comes afterwards.
     """
-    if connection.dialect.name == "postgresql":
+    if connection.dialect.name != "postgresql":
+        return
+    for _look in range(LOOKS):
         others = connection.execute(text(OTHERS)).scalar_one()
-        if others:
-            raise Conflict(f"{others} other connections to the database: {STOP}")
+        if not others:
+            return
+        sleep(0.1)
+        # What one transaction has read of who is there stays as it was until it is told otherwise.
+        connection.execute(text("SELECT pg_stat_clear_snapshot()"))
+    raise Conflict(f"{others} other connections to the database: {STOP}")
 
 
 def change_file_key(url: str, old: str, new: str) -> None:

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
+from sqlalchemy.engine import Connection
 
 from conftest import KEY, settings
 from household import NOW, Household
@@ -57,6 +59,14 @@ def run(app: Flask, *words: str) -> tuple[int, str]:
     db.session.remove()
     done = app.test_cli_runner().invoke(args=["secrets", "rotate", *words])
     return done.exit_code, done.output
+
+
+def other_process(app: Flask) -> Connection:
+    """Return a connection such as a web process or a worker holds."""
+    config = app.config["KINFOLD"]
+    line = open_engine(config.database_url, KEY).connect()
+    line.detach()
+    return line
 
 
 def begin_anew(app: Flask, kept: Path) -> None:
@@ -266,3 +276,28 @@ def test_postgresql_has_no_key_of_its_own(app: Flask, kept: Path) -> None:
     code, said = run(app, "DATABASE_KEY")
 
     assert (code, "PostgreSQL has none" in said) == (2, True)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_change_beside_another_connection_is_refused(app: Flask, kept: Path) -> None:
+    before = state(kept)
+    with other_process(app):
+        refused = run(app, "SECRET_KEY")
+
+    assert refused == (
+        1,
+        "1 other connections to the database: stop web and worker first; nothing was changed\n",
+    )
+    assert state(kept) == before
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_change_waits_for_a_connection_that_is_just_leaving(app: Flask, kept: Path) -> None:
+    """PostgreSQL shows a line for a moment after its program has closed it."""
+    line = other_process(app)
+    leaving = Timer(0.3, line.close)
+    leaving.start()
+    code, _said = run(app, "SECRET_KEY")
+    leaving.join()
+
+    assert code == 0
