@@ -51,7 +51,7 @@ from scheduler.web.desk.accounts import (
     webhook_desk,
     where_signed_in,
 )
-from scheduler.web.desk.changes import other_leader
+from scheduler.web.desk.changes import other_leader, told_answer
 from scheduler.web.desk.clinic import broken_plans, program_choice, setup_pages
 from scheduler.web.desk.mail import closed_address, opened_letter
 from scheduler.web.desk.people import (
@@ -68,7 +68,7 @@ from scheduler.web.desk.stays import patient_discharge, patient_stays
 from scheduler.web.desk.truth import cooling
 from scheduler.web.evenings import evening_desk, open_evening
 from scheduler.web.family import family_calendar, invitation, join, session_room
-from scheduler.web.family.home import one_date_file, other_time, own_needs, stop_contact
+from scheduler.web.family.home import address_dates, one_date_file, other_time, own_needs, stop_contact
 from scheduler.web.feeds import feed
 from scheduler.web.feeds.fast_path import with_short_way
 from scheduler.web.ops import health, sms_webhook
@@ -122,6 +122,7 @@ PAGES = (
     broken_plans,
     session_edit,
     other_leader,
+    told_answer,
     attendance,
     session_room,
     family_calendar,
@@ -165,6 +166,7 @@ PAGES = (
     other_time,
     one_date_file,
     own_needs,
+    address_dates,
     stop_contact,
     join,
     watch_recording,

@@ -45,6 +45,7 @@ PATIENCE = 40
 """How often the second of two clicks asks where the first has led, 50 ms apart."""
 ANY_NUMBER = frozenset(
     {
+        "address_dates",
         "agenda.join",
         "cannot_come.make_up",
         "cohorts.to_print",
