@@ -15,6 +15,13 @@ from scheduler.homes.absences import (
     who_cannot_come,
 )
 from scheduler.homes.make_up_groups import ask_make_up, asked_make_up, groups_instead
+from scheduler.homes.make_up_seats import (
+    book_make_up,
+    booked_instead,
+    give_back_make_up,
+    is_sure,
+    may_give_back,
+)
 from scheduler.homes.news import NewsKind, SessionNews, is_new, session_news, what_became
 from scheduler.homes.relative_asks import LONGEST as LONGEST_NEED
 from scheduler.homes.relative_asks import (
@@ -29,6 +36,7 @@ from scheduler.homes.relative_asks import (
     tell_needs,
 )
 from scheduler.homes.said_words import keep_word, newest_word, newest_words
+from scheduler.homes.unfit_dates import ask_for_other_times, unfit_dates
 from scheduler.homes.unsaid_silence import as_if_unsaid
 
 __all__ = [
@@ -37,20 +45,26 @@ __all__ = [
     "NewsKind",
     "SessionNews",
     "as_if_unsaid",
+    "ask_for_other_times",
     "ask_make_up",
     "asked_make_up",
+    "book_make_up",
+    "booked_instead",
     "cannot_come",
     "check_of",
     "come_after_all",
     "come_instead",
     "frees_place",
+    "give_back_make_up",
     "groups_instead",
     "has_said_no",
     "has_stopped",
     "is_new",
+    "is_sure",
     "keep_word",
     "keeps_confidential",
     "may_come_after_all",
+    "may_give_back",
     "needs_of",
     "newest_word",
     "newest_words",
@@ -59,6 +73,7 @@ __all__ = [
     "stop_contact",
     "tell_check",
     "tell_needs",
+    "unfit_dates",
     "what_became",
     "who_cannot_come",
 ]

@@ -68,7 +68,13 @@ from scheduler.web.desk.stays import patient_discharge, patient_stays
 from scheduler.web.desk.truth import cooling
 from scheduler.web.evenings import evening_desk, open_evening
 from scheduler.web.family import family_calendar, invitation, join, session_room
-from scheduler.web.family.home import address_dates, one_date_file, other_time, own_needs, stop_contact
+from scheduler.web.family.home import (
+    address_dates,
+    one_date_file,
+    other_time,
+    own_needs,
+    stop_contact,
+)
 from scheduler.web.feeds import feed
 from scheduler.web.feeds.fast_path import with_short_way
 from scheduler.web.ops import health, sms_webhook
@@ -87,7 +93,13 @@ from scheduler.web.portal import (
     sender_choice,
     signed_papers,
 )
-from scheduler.web.portal.home import cannot_come, how_it_works, own_contact, session_news
+from scheduler.web.portal.home import (
+    cannot_come,
+    how_it_works,
+    make_up_seat,
+    own_contact,
+    session_news,
+)
 from scheduler.web.preview.form_turn import add_form_turns
 from scheduler.web.recordings import recording_desk, watch_recording
 from scheduler.web.safe import safe_hours, safe_hours_desk
@@ -141,6 +153,7 @@ PAGES = (
     replies,
     agenda,
     cannot_come,
+    make_up_seat,
     how_it_works,
     own_contact,
     session_news,

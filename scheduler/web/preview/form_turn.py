@@ -94,6 +94,7 @@ ONCE_EACH = frozenset(
         "free_hours.change",
         "keep_out",
         "lost_factor",
+        "make_up_seat",
         "own_passkeys",
         "own_week",
         "patient_admission",

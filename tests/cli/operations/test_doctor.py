@@ -54,6 +54,7 @@ CHECKED = [
     "letters",
     "invariants",
     "outward name",
+    "whom to ask",
     "rooms",
     "room services",
     "webhooks",

@@ -38,5 +38,5 @@ def test_answer_that_was_told_by_phone_stands_on_the_page(desk: FlaskClient) -> 
 def test_answer_of_who_is_not_asked_is_refused(desk: FlaskClient, said: dict[str, str]) -> None:
     refused = send(desk, f"{PAGE}/answer", said, page=PAGE)
 
-    assert refused.status_code == 422
+    assert refused.status_code == 400
     assert "Dana Lee no answer yet" in words(desk.get(PAGE))

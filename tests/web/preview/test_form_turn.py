@@ -108,6 +108,8 @@ LINES = {
     "lost_factor.ask": ONCE,
     "lost_factor.confirm": ONCE,
     "needs.finish": ONE,
+    "make_up_seat.give_back": ONCE,
+    "make_up_seat.take": ONCE,
     "open_evening.go_in": ANY,
     "other_leader.change": ONE,
     "other_leader.look": ANY,
