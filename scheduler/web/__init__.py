@@ -82,6 +82,7 @@ from scheduler.web.ops.access_log import write_visits
 from scheduler.web.own import own_reminders, own_week
 from scheduler.web.parts.clean_request import add_clean_requests
 from scheduler.web.parts.error_pages import add_error_pages
+from scheduler.web.parts.mailbox_to_ask import mailbox_to_ask
 from scheduler.web.parts.time_words import named
 from scheduler.web.portal import (
     agenda,
@@ -237,6 +238,7 @@ def _say_to_pages(app: Flask) -> None:
     pages.trim_blocks = pages.lstrip_blocks = True
     pages.filters["named"] = named
     pages.globals["alarm"] = letters.alarm
+    pages.globals["mailbox_to_ask"] = mailbox_to_ask
     pages.globals["may_now"] = may_now
     pages.globals["may_open"] = may_open
     pages.globals["needs_waiting"] = needs.waiting
