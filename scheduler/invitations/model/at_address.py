@@ -31,7 +31,7 @@ def dates_at_address(people: Collection[str]) -> list[ToldDate]:
 
 def dates_gone_over(row: Invitation) -> list[ToldDate]:
     """Return the same of one invitation, in order."""
-    return _dates([row.person_id], row)
+    return _dates([row.person_id], row) if row.was else []
 
 
 def dates_of_page(row: Invitation) -> list[ToldDate]:

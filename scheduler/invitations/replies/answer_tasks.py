@@ -46,7 +46,7 @@ IS_SILENT = "{name} has not answered for {what}, {when}. Call, or go on without.
 def note_no(people: Collection[str], *, now: datetime) -> None:
     """Make the lines about a "no" those that are true of these people (ids)."""
     rows = _invitations_of(people)
-    told = [*_ahead(rows, now), *_refused_at_address(people, now)]
+    told = [*_ahead(rows, now), *_at_address(people, now)]
     by_invitation: dict[str, list[ToldDate]] = defaultdict(list)
     ids = set()
     for date in told:
@@ -238,19 +238,17 @@ def _invitations_of(people: Collection[str]) -> list[Invitation]:
     return list(db.session.scalars(rows))
 
 
-def _refused_at_address(people: Collection[str], now: datetime) -> list[ToldDate]:
-    """Return what these people refused of what is ahead at their calendar address, as far as they
-    may know of it still.
+def _at_address(people: Collection[str], now: datetime) -> list[ToldDate]:
+    """Return what these people have ahead at their calendar address, as far as they may know of it
+    still; nothing where they refused none of it.
     """
-    refused = []
-    for date in dates_at_address(people):
-        is_no = date.answer is Answer.DECLINED and date.current
-        if is_no and date.begins_at > now:
-            refused.append(date)
-    sessions = _sessions([date.session_id for date in refused])
+    ahead = [date for date in dates_at_address(people) if date.begins_at > now]
+    if all(date.answer is not Answer.DECLINED for date in ahead):
+        return []
+    sessions = _sessions([date.session_id for date in ahead])
     told = audiences(list(sessions.values()), now=now)
     known = {(who.person.id, key) for key, those in told.items() for who in those}
-    return [date for date in refused if (date.person_id, date.session_id) in known]
+    return [date for date in ahead if (date.person_id, date.session_id) in known]
 
 
 def _ahead(rows: Iterable[Invitation], now: datetime) -> list[ToldDate]:

@@ -16,10 +16,18 @@ from scheduler.sessions.lifecycle import move
 from scheduler.sessions.models import MakeUpSeat, Session, Status
 from scheduler.sessions.rescheduling import meeting_at, who_is_booked
 
+AT_ONCE = 5000
+"""Ids in one question; SQLite takes at most 32766 values."""
+
 
 def made_up_in(sessions: Collection[str]) -> dict[str, set[str]]:
     """Return by session (ids) the patients (ids) who sit in it to make up for another one."""
-    return _by_session(select(MakeUpSeat).where(MakeUpSeat.session_id.in_(list(sessions))))
+    ids = list(sessions)
+    found: dict[str, set[str]] = {}
+    for start in range(0, len(ids), AT_ONCE):
+        some = ids[start : start + AT_ONCE]
+        found |= _by_session(select(MakeUpSeat).where(MakeUpSeat.session_id.in_(some)))
+    return found
 
 
 def made_up_between(since: datetime, until: datetime) -> dict[str, set[str]]:

@@ -117,7 +117,9 @@ def _declined(person: Person, live: Collection[str]) -> set[str]:
             declined.add(date.session_id)
     for session_id, marks in attendance_of_all(list(live)).items():
         mark = marks.get(person.id)
-        if mark is not None and mark.state is AttendanceState.EXCUSED:
+        if mark is None or mark.state is not AttendanceState.EXCUSED:
+            continue
+        if mark.by == person.key:
             declined.add(session_id)
     return declined.intersection(live)
 

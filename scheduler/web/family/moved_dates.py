@@ -50,7 +50,7 @@ def moved_dates(
 def page_instead(token: str, moment: datetime) -> str | None:
     """Return the secret of the page to go on to, where another invitation tells all by now."""
     row = invitation_behind(token, now=moment)
-    if dates_of(row, row.person, moment):
+    if row.told is not None or dates_of(row, row.person, moment):
         return None
     moved = moved_dates(row, row.person, language_of(row.person), moment)
     return moved[0].token if moved else None
