@@ -14,14 +14,15 @@ from scheduler.homes.absences import (
     may_come_after_all,
     who_cannot_come,
 )
-from scheduler.homes.make_up_groups import ask_make_up, asked_make_up, groups_instead
-from scheduler.homes.make_up_seats import (
+from scheduler.homes.hours_and_dates import ask_for_other_times, unfit_dates
+from scheduler.homes.make_up_booking import (
     book_make_up,
     booked_instead,
     give_back_make_up,
     is_sure,
     may_give_back,
 )
+from scheduler.homes.make_up_groups import ask_make_up, asked_make_up, groups_instead
 from scheduler.homes.news import NewsKind, SessionNews, is_new, session_news, what_became
 from scheduler.homes.relative_asks import LONGEST as LONGEST_NEED
 from scheduler.homes.relative_asks import (
@@ -36,7 +37,6 @@ from scheduler.homes.relative_asks import (
     tell_needs,
 )
 from scheduler.homes.said_words import keep_word, newest_word, newest_words
-from scheduler.homes.unfit_dates import ask_for_other_times, unfit_dates
 from scheduler.homes.unsaid_silence import as_if_unsaid
 
 __all__ = [

@@ -22,24 +22,48 @@ def page_of_date(person: Person, session: Session, *, now: datetime) -> Invitati
     """Return the invitation whose page tells a person of a session; where none ever told it, one
     that sends nothing is begun. Raises Conflict where they may not know of it, or it has begun.
     """
-    ahead = [pair for pair in agenda(person, now=now, since=now) if pair[0].starts_at > now]
-    known = {held.id: recipient for held, recipient in ahead}
-    if session.id not in known:
+    ahead = _ahead(person, now)
+    if session.id not in ahead:
         raise Conflict("this appointment is no longer on your calendar")
-    for date in [*told_dates([person.id]), *dates_at_address([person.id])]:
-        if date.session_id == session.id:
-            return db.session.get_one(Invitation, date.uid)
-    host = practice().outward_email.rpartition("@")[2]
-    names = calendar_names({person.id: [held for held, _recipient in ahead]}, host=host, now=now)
-    name = names[person.id, session.id]
-    row = db.session.get(Invitation, name.uid) or _begun(name, known[session.id], now)
+    told = _told_by(person, session)
+    if told is not None:
+        return told
+    sessions = [held for held, _recipient in ahead.values()]
+    names = _names(person, sessions, now)
+    name = names[session.id]
+    _held, recipient = ahead[session.id]
+    row = db.session.get(Invitation, name.uid) or _begun(name, recipient, now)
     was = list(row.was or ())
-    for held, _recipient in ahead:
-        if names[person.id, held.id].uid == name.uid:
+    for held in sessions:
+        if names[held.id].uid == name.uid:
             was.append([held.id, held.starts_at.isoformat(), held.minutes])
     row.was = was
     db.session.flush()
     return row
+
+
+def _ahead(person: Person, now: datetime) -> dict[str, tuple[Session, Recipient]]:
+    """Return by id what is still to begin and a person may know of."""
+    found = {}
+    for held, recipient in agenda(person, now=now, since=now):
+        if held.starts_at > now:
+            found[held.id] = held, recipient
+    return found
+
+
+def _told_by(person: Person, session: Session) -> Invitation | None:
+    """Return the invitation that tells a person of a session, or told it once."""
+    for date in [*told_dates([person.id]), *dates_at_address([person.id])]:
+        if date.session_id == session.id:
+            return db.session.get_one(Invitation, date.uid)
+    return None
+
+
+def _names(person: Person, sessions: list[Session], now: datetime) -> dict[str, CalendarName]:
+    """Return by session (id) the name by which the person's calendar knows it."""
+    host = practice().outward_email.rpartition("@")[2]
+    names = calendar_names({person.id: sessions}, host=host, now=now)
+    return {session.id: names[person.id, session.id] for session in sessions}
 
 
 def _begun(name: CalendarName, recipient: Recipient, now: datetime) -> Invitation:

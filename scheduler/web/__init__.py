@@ -80,9 +80,9 @@ from scheduler.web.feeds.fast_path import with_short_way
 from scheduler.web.ops import health, sms_webhook
 from scheduler.web.ops.access_log import write_visits
 from scheduler.web.own import own_reminders, own_week
+from scheduler.web.own.mailbox_to_ask import mailbox_to_ask
 from scheduler.web.parts.clean_request import add_clean_requests
 from scheduler.web.parts.error_pages import add_error_pages
-from scheduler.web.parts.mailbox_to_ask import mailbox_to_ask
 from scheduler.web.parts.time_words import named
 from scheduler.web.portal import (
     agenda,

@@ -20,6 +20,9 @@ AT_ONCE = 5000
 RELATIVE_FREE = "relative-free"
 """The rule of relatives' hours, as planning names it (docs/rules.md)."""
 
+Days = Mapping[tuple[str, str], Iterable[tuple[str, str]]]
+"""By patient and cohort (ids) the first and last day (ISO) of each stay."""
+
 
 def is_placed(session: Session) -> bool:
     """True if it is an appointment placed for one patient: its series names the patient as
@@ -44,14 +47,8 @@ def meetings_of(sessions: Sequence[Session]) -> dict[str, Meeting]:
     found = {}
     for session in sessions:
         day = session.starts_at.astimezone(ZoneInfo(session.zone)).date().isoformat()
-        seated = patients[session.id]
-        cohort = session.cohort_id
-        enrolled = []
-        for patient in seated:
-            is_theirs = is_in(days.get((patient.id, cohort), ()), day)
-            makes_up = patient.id in making_up.get(session.id, ())
-            if is_theirs or (makes_up and is_anywhere(days, patient.id, day)):
-                enrolled.append(patient)
+        guests = making_up.get(session.id, ())
+        enrolled = _enrolled(patients[session.id], session.cohort_id, day, days, guests)
         found[session.id] = Meeting(
             kind=session.kind,
             seats=session.seats,
@@ -70,9 +67,21 @@ def is_in(stays: Iterable[tuple[str, str]], day: str) -> bool:
     return any(first <= day <= last for first, last in stays)
 
 
-def is_anywhere(
-    days: Mapping[tuple[str, str], Iterable[tuple[str, str]]], patient: str, day: str
-) -> bool:
+def _enrolled(
+    seated: Iterable[Person], cohort: str, day: str, days: Days, guests: Collection[str]
+) -> list[Person]:
+    """Return who of those seated is enrolled in a cohort (id) on `day` (ISO); of `guests` (ids),
+    who make up in it for another session, in any.
+    """
+    enrolled = []
+    for patient in seated:
+        is_theirs = is_in(days.get((patient.id, cohort), ()), day)
+        if is_theirs or (patient.id in guests and is_anywhere(days, patient.id, day)):
+            enrolled.append(patient)
+    return enrolled
+
+
+def is_anywhere(days: Days, patient: str, day: str) -> bool:
     """True if a patient (id) is enrolled in some cohort on `day` (ISO)."""
     return any(
         is_in(theirs, day) for (person, _cohort), theirs in days.items() if person == patient

@@ -45,7 +45,7 @@ def _dates(people: Collection[str], only: Invitation | None) -> list[ToldDate]:
     rows = _rows(people)
     told = _told(rows)
     names: dict[str, Names] = {}
-    wanted = set()
+    wanted: set[str] = set()
     for row in rows:
         if only is None or row.uid == only.uid:
             names[row.uid] = _names(row, told)

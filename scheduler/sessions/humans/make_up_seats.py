@@ -84,7 +84,7 @@ def leave_make_up_seat(session: Session, patient: Person, *, by: str, now: datet
     move(session, replace(meeting, patients=others), by=by, now=now)
 
 
-def _by_session(rows: Select[tuple[MakeUpSeat]]) -> dict[str, set[str]]:
+def _by_session(rows: Select[MakeUpSeat]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for seat in db.session.scalars(rows):
         found[seat.session_id].add(seat.person_id)

@@ -65,14 +65,9 @@ def keep() -> Page:
     except Conflict:
         db.session.rollback()
         return _page({"free": catalog(reader_language())(MEANWHILE)}, is_new=True), 409
-    after = _dates(person)
-    lost = [session for session_id, session in before.items() if session_id not in after]
-    if person.kind is PersonKind.PATIENT:
-        lost = homes.unfit_dates(person, free, now=moment)
+    lost = _lost(person, before, free)
     if lost and not request.form.get("sure"):
-        shown = _named(lost, person)
-        db.session.rollback()
-        return _ask(shown)
+        return _ask(lost, person)
     homes.ask_for_other_times(person, lost, now=moment)
     announce(by=person.key, now=moment, people={person.id})
     feeds.refresh(now=moment, people=[person.id])
@@ -85,6 +80,16 @@ def _dates(person: Person) -> dict[str, Session]:
     """Return each session ahead that somebody may know of, by id."""
     pairs = agenda(person, now=now(), since=now())
     return {session.id: session for session, _recipient in pairs}
+
+
+def _lost(person: Person, before: dict[str, Session], free: Hours) -> list[Session]:
+    """Return which of the dates of `before` the new hours do not fit: a relative is no longer
+    invited to them, a patient had said until now that they could come.
+    """
+    if person.kind is PersonKind.PATIENT:
+        return homes.unfit_dates(person, free, now=now())
+    after = _dates(person)
+    return [session for session_id, session in before.items() if session_id not in after]
 
 
 def _named(sessions: Sequence[Session], person: Person) -> list[tuple[str, str]]:
@@ -117,12 +122,16 @@ def _is_long(window: Window) -> bool:
     return timedelta(minutes=window.end - window.start) >= USUAL
 
 
-def _ask(lost: list[tuple[str, str]]) -> str:
-    """Return the page that names the dates which hours take out, before they do."""
+def _ask(lost: list[Session], person: Person) -> str:
+    """Return the page that names the dates which hours take out, before they do; nothing is
+    kept.
+    """
+    shown = _named(lost, person)
+    db.session.rollback()
     asked = [pair for pair in request.form.items(multi=True) if pair[0] not in NOT_ASKED]
     return render_template(
         "own/week_takes_out.html",
-        lost=lost,
+        lost=shown,
         asked=asked,
         is_patient=me().kind is PersonKind.PATIENT,
     )
