@@ -1,5 +1,6 @@
-"""Patients and relatives change between address, invitations and both while things happen: nothing
-is shown twice, nothing is missing, and a change of the way sends at most one letter.
+"""Patients and relatives change between address, invitations and both while things happen and dates
+are answered: nothing is shown twice, nothing is missing, and a change of the way sends at most one
+letter.
 """
 
 import time
@@ -15,7 +16,8 @@ from calendar_client import CalendarClient, Span, subscribed
 from household import NOW, Household, move_in
 from scheduler import consents, feeds
 from scheduler.feeds import exclusions
-from scheduler.invitations import announce, change_way
+from scheduler.invitations import announce, change_way, note_answer
+from scheduler.invitations.model.models import Answer
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.outbox import letters_waiting
@@ -30,7 +32,7 @@ STEPS = 25
 A_HOUSE = 16
 """Families of one house, each a life of its own; they share a worker."""
 BOTH_KINDS = (Kind.FAMILY_THERAPY, Kind.FAMILY_WORKSHOP)
-DEEDS = ("happens",) * 7 + ("subscribe", "end", "add", "withdraw", "consent")
+DEEDS = ("happens",) * 7 + ("answer", "answer", "subscribe", "end", "add", "withdraw", "consent")
 CHOOSES = 0.4
 """How often a step is a change of the way."""
 
@@ -123,6 +125,21 @@ class Life:
             except (Conflict, InputError):
                 kept.rollback()
 
+    def _answer(self, now: datetime) -> None:
+        """Let a relative say whether they come to a date, wherever they have it."""
+        reader = self.chance.choice(self.relatives)
+        theirs = self._theirs(reader, now)
+        if theirs:
+            session = self.chance.choice(theirs)
+            said = self.chance.choice(list(Answer))
+            note_answer(
+                session,
+                reader.person,
+                said,
+                by=reader.person.key,
+                now=now,
+            )
+
     def _subscribe(self, now: datetime) -> None:
         """Make a new address in the place of the one before."""
         self._make_address(self.chance.choice(self.readers), now)
@@ -178,6 +195,9 @@ class Life:
                 assert both == self._standing(reader, now), f"{reader.person.key}: {self.said}"
 
     def _standing(self, reader: Reader, now: datetime) -> list[Span]:
+        return sorted((held.starts_at, held.ends_at) for held in self._theirs(reader, now))
+
+    def _theirs(self, reader: Reader, now: datetime) -> list[Session]:
         """Read the truth without the product: patients sit in what is theirs, relatives may know
         what was agreed by kind.
         """
@@ -190,8 +210,8 @@ class Life:
         found = []
         for session in theirs:
             if session.starts_at > now and session.status is Status.SCHEDULED:
-                found.append((session.starts_at, session.ends_at))
-        return sorted(found)
+                found.append(session)
+        return found
 
 
 class House:
