@@ -44,21 +44,25 @@ ROOTS = ("/i/", "/j/", "/r/", "/open/", "/check")
 """Where pages of families begin that ask for nobody to be signed in."""
 OTHER_ROOTS = ("/api/", "/fhir/", "/feeds/", "/set-up/", "/password/")
 """What else opens by a secret: of programs and of staff."""
+KNOWN, STRANGER = (True,), (False,)
+"""Whether it is looked at by its person, or before anything is proved."""
+BOTH = (*KNOWN, *STRANGER)
+FILE: tuple[str, tuple[bool, ...]] = ("", ())
 BY_SECRET = {
-    "invitation.page": "/i/{invitation}?dates=all",
-    "invitation.ask": "/i/{invitation}/code",
-    "other_time.page": "/i/{invitation}/other-time?date={date}",
-    "one_date_file.one": "",
-    "join.door": "/j/{invitation}",
-    "join.ask": "/j/{invitation}/code",
-    "watch_recording.page": "/r/{film}",
-    "watch_recording.ask": "/r/{film}/code",
-    "watch_recording.file": "",
-    "watch_recording.captions": "",
-    "open_evening.page": "/open/{evening}",
-    "tech_check.page": "/check",
+    "invitation.page": ("/i/{invitation}?dates=all", BOTH),
+    "invitation.ask": ("/i/{invitation}/code", STRANGER),
+    "other_time.page": ("/i/{invitation}/other-time?date={date}", KNOWN),
+    "one_date_file.one": FILE,
+    "join.door": ("/j/{invitation}", BOTH),
+    "join.ask": ("/j/{invitation}/code", STRANGER),
+    "watch_recording.page": ("/r/{film}", BOTH),
+    "watch_recording.ask": ("/r/{film}/code", STRANGER),
+    "watch_recording.file": FILE,
+    "watch_recording.captions": FILE,
+    "open_evening.page": ("/open/{evening}", STRANGER),
+    "tech_check.page": ("/check", STRANGER),
 }
-"""How each of them is opened; "" is a file."""
+"""How each of them is opened, and by whom."""
 ARABIC = "ليلى حداد"
 
 
@@ -169,10 +173,9 @@ def by_secret(app: Flask, stage: Cast) -> Iterator[tuple[Person | None, str]]:
             continue
         if rule.rule.startswith(OTHER_ROOTS):
             continue
-        path = BY_SECRET[rule.endpoint].format(**known)
-        if path:
-            yield stage.dana, path
-            yield None, path
+        path, viewers = BY_SECRET[rule.endpoint]
+        for is_known in viewers:
+            yield stage.dana if is_known else None, path.format(**known)
 
 
 def film(stage: Cast) -> str:
