@@ -2,6 +2,9 @@
 
 import json
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from cyclonedx.schema import SchemaVersion
@@ -101,3 +104,27 @@ def test_python_without_wheels_is_named_with_those_that_have_them(
 
     assert sentence.startswith("Kinfold runs on Python 3.11 to 3.14; this is ")
     assert why in sentence
+
+
+def test_environment_of_another_checkout_is_not_installed_into(tmp_path: Path) -> None:
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    for folder in (ours, theirs / ".venv"):
+        folder.mkdir(parents=True)
+    (theirs / "run.py").touch()
+    for name in ("run.py", "requirements.txt", "requirements-dev.txt", "constraints.txt"):
+        (ours / name).write_text((ROOT / name).read_text())
+    (ours / ".venv").symlink_to(theirs / ".venv")
+
+    command = [sys.executable, ours / "run.py", "setup"]
+    asked = subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+    assert asked.returncode == 1
+    assert asked.stderr.startswith(f"run.py: .venv is a link into the checkout {theirs}, and ")
+    assert list((theirs / ".venv").iterdir()) == []
+
+
+def test_environment_of_a_checkouts_own_is_its_own(tmp_path: Path) -> None:
+    (tmp_path / "checkout" / ".venv").mkdir(parents=True)
+    (tmp_path / "by-another-name").symlink_to(tmp_path / "checkout")
+
+    assert run.leads_to(tmp_path / "by-another-name") is None
