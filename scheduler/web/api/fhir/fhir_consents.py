@@ -16,7 +16,7 @@ from scheduler.web.api.fhir.fhir_search import (
     one_of_them,
     patient_searched,
 )
-from scheduler.web.api.fhir.fhir_values import Resource, instant, reference
+from scheduler.web.api.fhir.fhir_values import Resource, instant, narrative, reference
 
 ACTIVE = "active"
 INACTIVE = "inactive"
@@ -94,9 +94,11 @@ def consent_resource(grant: Grant, call: Call) -> Resource:
     purpose = {"system": PURPOSES, "code": grant.purpose.value}
     actor = {"role": TOLD, "reference": reference("RelatedPerson", grant.person.key)}
     period = {"start": instant(grant.valid_from), "end": instant(grant.valid_until)}
+    words = f"{grant.person.name}: {grant.purpose.value}"
     return {
         "resourceType": "Consent",
         "id": grant.id,
+        "text": narrative(words, f"{period['start']} – {period['end']}"),
         "status": ACTIVE if stands else INACTIVE,
         "scope": SCOPE,
         "category": [CATEGORY],
