@@ -41,8 +41,10 @@ def test_lock_holds_a_hash_of_every_package() -> None:
 def test_bill_of_materials_names_all_that_is_shipped_with_its_licence() -> None:
     bill = release.sbom(LOCKED, "1.2.3", "0" * 64)
     said = [part["licenses"][0]["license"]["name"] for part in bill["components"]]
+    data = [part["name"] for part in bill["components"] if part["type"] == "data"]
 
-    assert [part["purl"] for part in bill["components"]] == [
+    assert [f"{name}.licence.txt" for name in data] == [path.name for path in release.DATA_LICENCES]
+    assert [part["purl"] for part in bill["components"] if "purl" in part] == [
         f"pkg:pypi/{package.name}@{package.version}" for package in LOCKED
     ]
     assert [words for words in said if words == "not named"] == []
@@ -60,6 +62,27 @@ def test_bill_of_materials_follows_the_schema_of_cyclonedx() -> None:
 
     assert not faults_of(bill)
     assert faults_of(bill | {"licences": []})
+
+
+def test_every_package_brings_the_text_of_its_licence() -> None:
+    lacking = []
+    for package in LOCKED:
+        found = release.installed(package)
+        if found is None:
+            continue  # of another machine
+        texts = [file for file in found.files if release.LICENCE_FILE.search(str(file))]
+        if not texts:
+            lacking.append(package.name)
+
+    assert lacking == []
+
+
+def test_licence_texts_begin_with_ours_and_that_of_the_data() -> None:
+    text = release.licence_texts([one for one in LOCKED if one.name == "babel"])
+
+    assert text.startswith("kinfold: Apache-2.0\n")
+    assert "released them to the public" in text
+    assert "UNICODE" in text.upper()
 
 
 def test_licence_texts_are_of_every_package_that_brings_one() -> None:
