@@ -204,11 +204,13 @@ def hold_to_match(call: Call, document: Any) -> None:
 
 
 def _response(route: Route, answered: Answered, media_type: str) -> Response:
-    words = json.dumps(answered.document, ensure_ascii=False)
+    document = answered.document
+    if answered.shown_once:
+        document = {**document, **answered.shown_once}
+    words = json.dumps(document, ensure_ascii=False)
     status = answered.status or route.status
     response = Response(words, status, content_type=media_type)
     response.headers.update(answered.headers)
-    document = answered.document
     if route.is_row and not (isinstance(document, dict) and document.get("dry_run")):
         response.headers["ETag"] = row_tag(answered.tag or document)
     return response
