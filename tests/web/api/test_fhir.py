@@ -3,7 +3,9 @@ token may know, and a statement that is true.
 """
 
 import json
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from fhir.resources.R4B import get_fhir_model_class
@@ -192,6 +194,21 @@ def test_appointment_says_what_each_answered_to_it_as_it_stands(house: Flask) ->
         {**unasked, "Patient/noemie": "needs-action"},
         {**unasked, "RelatedPerson/jordan-mother": "declined"},
     ]
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [("date=ge2020-01-01", 1), ("date=gt{day}", 0), ("date={day}", 1), ("date=lt{day}", 0)],
+)
+def test_consents_are_found_by_the_day_they_were_given(
+    house: Flask, question: str, found: int
+) -> None:
+    caller = program(house, "desk")
+    (entry,) = searched(caller, "Consent")["entry"]
+    zone = ZoneInfo("America/New_York")
+    day = datetime.fromisoformat(entry["resource"]["dateTime"]).astimezone(zone).date()
+
+    assert searched(caller, f"Consent?{question.format(day=day)}")["total"] == found
 
 
 def test_consent_has_a_provision_for_its_person_and_purpose(house: Flask) -> None:
