@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from jsonschema import Draft202012Validator
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from scheduler.audit.models import AuditEntry
 from scheduler.kernel.database import db
@@ -77,35 +77,6 @@ def test_refusal_is_written_down(house: Flask) -> None:
 
     row = db.session.scalars(select(AuditEntry).where(AuditEntry.deed == "refused")).one()
     assert (row.by, row.details["route"]) == ("desk", "patient")
-
-
-ASKED = {
-    "sqlite": "BEGIN SELECT SELECT ROLLBACK BEGIN UPDATE SELECT INSERT COMMIT",
-    "postgresql": "SELECT SELECT UPDATE SELECT SELECT INSERT COMMIT",
-}
-"""The token with its person and the patient; the count, the record's newest line (PostgreSQL waits
-for its turn first) and the next.
-"""
-
-
-def test_reading_one_asks_twice_and_is_recorded_once(house: Flask) -> None:
-    caller = program(house, "desk")
-    caller.get("/patients/jordan")
-    asked: list[str] = []
-    listening = {
-        "before_cursor_execute": lambda *said: asked.append(said[2].split()[0]),
-        "commit": lambda _: asked.append("COMMIT"),
-        "rollback": lambda _: asked.append("ROLLBACK"),
-    }
-    for name, hear in listening.items():
-        event.listen(db.engine, name, hear)
-    try:
-        caller.get("/patients/jordan")
-    finally:
-        for name, hear in listening.items():
-            event.remove(db.engine, name, hear)
-
-    assert asked == ASKED[db.engine.dialect.name].split()
 
 
 def test_scope_that_lacks_is_403(house: Flask) -> None:

@@ -81,51 +81,42 @@ def test_what_the_desk_refuses_is_refused(
     assert hooks() == []
 
 
-def told(number: int, hook: Webhook, state: DeliveryState) -> None:
-    """Lay down something that an address was told, the later the larger its number."""
+def test_delivery_is_listed_with_what_it_tells_and_what_became_of_it(
+    administrator: Program,
+) -> None:
+    administrator.call("POST", "/webhooks", EHR)
+    (hook,) = all_webhooks()
     row = WebhookDelivery(
-        id=f"{number:032x}",
+        id="0" * 32,
         webhook_id=hook.id,
-        source=f"task {number}",
-        body=json.dumps({"event": "task.made", "about": {"task": f"{number:032x}"}}),
+        source="task a",
+        body=json.dumps({"event": "task.made", "about": {"task": "1" * 32}}),
         made_at=NOW,
-        state=state,
-        due_at=NOW + timedelta(minutes=number // 2),
-        tries=number,
-        words="it answered 500" if number else None,
+        state=DeliveryState.WAITING,
+        due_at=NOW + timedelta(minutes=1),
+        tries=1,
+        words="it answered 500",
     )
     db.session.add(row)
-
-
-def test_deliveries_are_listed_by_what_became_of_them(administrator: Program) -> None:
-    for name in ("ehr", "payer"):
-        administrator.call("POST", "/webhooks", EHR | {"name": name})
-    ehr, payer = all_webhooks()
-    told(0, payer, DeliveryState.WAITING)
-    for number, state in enumerate([*DeliveryState, *DeliveryState], start=1):
-        told(number, ehr, state)
     db.session.commit()
 
-    first = administrator.get("/deliveries?webhook=ehr&limit=4").get_json()
-    cursor = first["next"]
-    rest = administrator.get(f"/deliveries?webhook=ehr&limit=4&cursor={cursor}").get_json()
-    waiting = administrator.get("/deliveries?state=waiting").get_json()["items"]
+    found = [
+        administrator.get(f"/deliveries{question}").get_json()["items"]
+        for question in ("", "?webhook=ehr", "?state=waiting", "?state=sent")
+    ]
 
-    rows = [*first["items"], *rest["items"]]
-    assert [(row["state"], row["tries"]) for row in rows] == [
-        ("waiting", 4),
-        ("waiting", 1),
-        ("sent", 5),
-        ("sent", 2),
-        ("given_up", 6),
-        ("given_up", 3),
+    assert found[0] == [
+        {
+            "id": "0" * 32,
+            "webhook": "ehr",
+            "event": "task.made",
+            "about": {"task": "1" * 32},
+            "state": "waiting",
+            "made_at": NOW.isoformat(),
+            "due_at": (NOW + timedelta(minutes=1)).isoformat(),
+            "tries": 1,
+            "why": "it answered 500",
+        }
     ]
-    assert rest["next"] is None
-    assert [(row["webhook"], row["tries"]) for row in waiting] == [
-        ("ehr", 4),
-        ("ehr", 1),
-        ("payer", 0),
-    ]
-    assert rows[0]["about"] == {"task": f"{4:032x}"}
-    assert (rows[0]["event"], rows[0]["why"]) == ("task.made", "it answered 500")
+    assert found[1:] == [found[0], found[0], []]
     assert administrator.get("/deliveries?webhook=nobody").status_code == 404
