@@ -32,4 +32,4 @@ def test_reading_one_asks_twice_and_is_recorded_once(house: Flask) -> None:
         for name, hear in listening.items():
             event.remove(db.engine, name, hear)
 
-    assert asked == ASKED[db.engine.dialect.name].split()
+    assert " ".join(asked) == ASKED[db.engine.dialect.name]

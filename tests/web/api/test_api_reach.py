@@ -10,6 +10,7 @@ from flask import Flask
 from scheduler.kernel.database import db
 from scheduler.people import (
     Scope,
+    give_role_for,
     need_factor_from,
 )
 from scheduler.people.models import Role
@@ -48,6 +49,19 @@ def test_day_from_which_two_factors_are_needed_shuts_the_api_to_one(
     caller = program(house, "rivera")
     need_factor_from(NOW.date() + timedelta(days=1), by="desk", now=NOW)
     db.session.commit()
+    assert caller.get("/patients/jordan").status_code == 200
+
+    clock.moment += timedelta(days=1)
+    assert caller.get("/patients/jordan").status_code == 403
+
+
+def test_role_for_a_time_opens_the_api_on_its_days(house: Flask, clock: Watch) -> None:
+    day = NOW.date()
+    give_role_for(
+        moss(Role.CLINICIAN, "other"), Role.COORDINATOR, first=day, last=day, by="desk", now=NOW
+    )
+    db.session.commit()
+    caller = program(house, "moss")
     assert caller.get("/patients/jordan").status_code == 200
 
     clock.moment += timedelta(days=1)

@@ -12,7 +12,8 @@ from scheduler.people import practice
 from scheduler.web.api.door.api_problem import ApiProblem
 from scheduler.web.api.door.api_routes import Answered, Call
 from scheduler.web.api.door.gatekeeper import patient_asked
-from scheduler.web.api.fhir.fhir_bundle import Resource, searchset
+from scheduler.web.api.fhir.fhir_bundle import searchset
+from scheduler.web.api.fhir.fhir_values import Resource
 
 ID = {"type": "string", "minLength": 1, "maxLength": 1000}
 """Ids with commas between: one of them."""
