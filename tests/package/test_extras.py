@@ -36,12 +36,17 @@ ALONE = (
 A_PASSWORD = "nineteen quiet herons"
 VISIT = f"""
 import json, re
+from datetime import date, timedelta
+from scheduler.cli.demo.demo_clinic import clinic_file
+from scheduler.clinics import load, read
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import person_by_key, set_password
 from scheduler.wsgi import app
 
+monday = date.today() + timedelta(days=7 - date.today().weekday())
 with app.app_context():
+    load(read(clinic_file(monday)), by="command", now=now())
     set_password(person_by_key("okafor"), "{A_PASSWORD}", by="command", now=now())
     email = person_by_key("okafor").email
     db.session.commit()
@@ -125,11 +130,15 @@ def test_node_without_extras_plans_alone_and_says_what_lacks(
 
 
 def test_pages_of_a_node_without_extras_sign_in_and_say_what_lacks(
-    lean: Path, said: dict[str, str], tmp_path: Path
+    lean: Path, sqlite_url: str, tmp_path: Path
 ) -> None:
-    settings_here = said | {"BASE_URL": "https://hl-sched.example"}
-    python = lean.with_name("python")
-    visited = run_python(python, VISIT, cwd=tmp_path, **settings_here)
+    said = {
+        "DATABASE_URL": sqlite_url,
+        "DATABASE_KEY": KEY,
+        "KINFOLD_INSTANCE": str(tmp_path / "state"),
+        "BASE_URL": "https://hl-sched.example",
+    }
+    visited = run_python(lean.with_name("python"), VISIT, cwd=tmp_path, **said)
 
     assert visited.returncode == 0, visited.stderr
     pages = json.loads(visited.stdout.splitlines()[-1])
