@@ -369,6 +369,7 @@ def test_empty_database_is_looked_at_to_the_end(tmp_path: Path) -> None:
         "letters",
         "invariants",
         "outward name",
+        "whom to ask",
         "rooms",
         "room services",
         "webhooks",
