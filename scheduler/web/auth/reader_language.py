@@ -2,23 +2,28 @@
 accepts.
 
 `?lang=` on any page chooses for that page at once, and is kept in a cookie for the pages of those
-whose own language is not known. The desk speaks English.
+whose own language is not known; what was picked before signing in is theirs with it
+(`picked_language.py`). The desk speaks English.
 """
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, g, request, session
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from scheduler.i18n import LANGUAGES, choose, language_for, speak
+from scheduler.kernel.clock import now
 from scheduler.people.models import Person
 from scheduler.web.auth.access import KNOWN
 from scheduler.web.auth.cookies import is_secure, named_cookie
 
 COOKIE = "kinfold-language"
 YEAR = 365 * 24 * 3600
+PICKED = "picked-language"
+"""What the form's cookie keeps of a language that somebody not known here picked, and when."""
 
 
 def speak_to(person: Person) -> str:
@@ -27,6 +32,18 @@ def speak_to(person: Person) -> str:
     """
     g.language, g.reader_id = _language(person), person.id
     return str(g.language)
+
+
+@contextmanager
+def said_here(person: Person) -> Iterator[None]:
+    """Let the block say to `person` what it says in the language of this page: another reads it."""
+    reader_language()
+    before = g.get("reader_id")
+    g.reader_id = person.id
+    try:
+        yield
+    finally:
+        g.reader_id = before
 
 
 def forget_reader() -> None:
@@ -115,6 +132,8 @@ def _told() -> dict[str, Any]:
 
 def _keep(response: Response) -> Response:
     asked = _asked() if request.method == "GET" else None
+    if asked and request.environ.get(KNOWN) is None:
+        session[PICKED] = {"tag": asked, "at": now().isoformat()}
     if asked and _chosen() != asked:
         response.set_cookie(
             named_cookie(COOKIE),

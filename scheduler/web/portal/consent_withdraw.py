@@ -65,7 +65,8 @@ def ask_all() -> Page:
     people = [shared.person for shared in shared_with(me(), reader_language())]
     if not people:
         return _nobody_to_stop()
-    ahead = withdrawal_ahead(people, me(), by=me().key)
+    language = reader_language()
+    ahead = withdrawal_ahead(people, me(), by=me().key, language=language)
     return render_template(
         "portal/consent_withdraw_all.html",
         names=[person.name for person in people],
@@ -99,7 +100,7 @@ def ask(person_key: str) -> Page:
         "portal/consent_withdraw.html",
         one=shared,
         purposes=_kind_options(kinds),
-        ahead=withdrawal_ahead([shared.person], me(), by=me().key),
+        ahead=withdrawal_ahead([shared.person], me(), by=me().key, language=language),
         language=language,
     )
 
@@ -154,7 +155,7 @@ def desk_ask(key: str) -> Page:
         "desk/consent_withdraw.html",
         person=patient,
         shown=shown,
-        ahead=withdrawal_ahead(told, patient, by=me().key) if told else None,
+        ahead=withdrawal_ahead(told, patient, by=me().key, language="en") if told else None,
         family=family,
         who_options=[choose, *[_option(shared.person) for shared in shown], everybody],
         purpose_options=[("", _("Everything")), *_kind_options(purposes)],
