@@ -3,21 +3,19 @@ messages too. Who has not proved to be themselves keeps it in their browser alon
 soon as they do, within the hour.
 """
 
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlencode
 
-from flask import current_app, g, request, session
+from flask import current_app, g, request
 
 from scheduler import feeds
 from scheduler.i18n import LANGUAGES, N_, Language, catalog, language_for
 from scheduler.people import contact_of, edit_contact
 from scheduler.people.models import Person
 from scheduler.web.auth.access import known_here
-from scheduler.web.auth.reader_language import PICKED, reader_language
+from scheduler.web.auth.reader_language import picked_lately, reader_language
 
-FRESH = timedelta(hours=1)
 NAMES = {
     "en": N_("English"),
     "es": N_("Spanish"),
@@ -83,12 +81,8 @@ def keep_picked(person: Person, *, now: datetime) -> str:
     """Let what this browser picked within the hour be the word of who has just proved to be
     themselves; return what to say to them, "" for nothing.
     """
-    picked = session.get(PICKED)
-    with suppress(TypeError, ValueError, KeyError):
-        at = datetime.fromisoformat(picked["at"])
-        if picked["tag"] in LANGUAGES and now - at < FRESH:
-            return keep_language(person, picked["tag"], now=now)
-    return ""
+    tag = picked_lately()
+    return keep_language(person, tag, now=now) if tag else ""
 
 
 def _reader() -> Person | None:

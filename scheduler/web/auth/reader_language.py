@@ -2,12 +2,13 @@
 accepts.
 
 `?lang=` on any page chooses for that page at once, and is kept in a cookie for the pages of those
-whose own language is not known; what was picked before signing in is theirs with it
-(`picked_language.py`). The desk speaks English.
+whose own language is not known. Picked by somebody not known here, it holds for the hour, and is
+theirs when they sign in (`picked_language.py`). The desk speaks English.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, g, request, session
@@ -24,6 +25,7 @@ COOKIE = "kinfold-language"
 YEAR = 365 * 24 * 3600
 PICKED = "picked-language"
 """What the form's cookie keeps of a language that somebody not known here picked, and when."""
+FRESH = timedelta(hours=1)
 
 
 def speak_to(person: Person) -> str:
@@ -72,8 +74,26 @@ def language_on_page(person: Person) -> str:
 
 
 def asked_language() -> str | None:
-    """Return the language that this page was asked for in so many words."""
-    return _asked()
+    """Return the language that was asked for in so many words: for this page, or within the hour by
+    somebody not known here.
+    """
+    return _asked() or picked_lately()
+
+
+def picked_lately() -> str | None:
+    """Return the language that this browser picked within the hour while nobody was known here."""
+    if "HTTP_COOKIE" not in request.environ:
+        return None
+    picked = session.get(PICKED)
+    with suppress(TypeError, ValueError, KeyError):
+        is_fresh = now() - datetime.fromisoformat(picked["at"]) < FRESH
+        return picked["tag"] if is_fresh and picked["tag"] in LANGUAGES else None
+    return None
+
+
+def forget_picked() -> None:
+    """Let what this browser picked count no more: who picked it is known by now."""
+    session.pop(PICKED, None)
 
 
 def language_of_browser() -> str:
@@ -110,6 +130,9 @@ def _language(person: Person | None) -> str:
         return asked
     if person is not None and person.clinician is not None:
         return "en"
+    picked = picked_lately()
+    if picked:
+        return picked
     accepted = [tag for tag, _ in request.accept_languages]
     return choose(person.language if person else None, _chosen(), accepted)
 

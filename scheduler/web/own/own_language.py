@@ -7,6 +7,7 @@ from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.web.auth.access import Who, allow, known_here
 from scheduler.web.auth.picked_language import keep_language
+from scheduler.web.auth.reader_language import forget_picked
 from scheduler.web.parts.page import Page
 
 bp = Blueprint("own_language", __name__)
@@ -22,6 +23,7 @@ def choose() -> Page:
     person = known_here(request.form.get("person", ""))
     if person is None:
         return redirect(url_for("sign_in.front", lang=tag), 303)
+    forget_picked()
     said = keep_language(person, tag, now=now())
     db.session.commit()
     if said:

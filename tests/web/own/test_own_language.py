@@ -74,7 +74,7 @@ def test_letters_and_reminders_follow_the_language_a_relative_picks(
     db.session.commit()
 
     invited, reminded = written_to(stage.dana)
-    assert (invited[:6], reminded[:12]) == ("Cita, ", "Mañana: Cita")
+    assert (invited[:6], reminded[:12]) == ("Cita e", "Mañana: Cita")
     assert written_to(stage.miguel) == []
 
 
