@@ -146,16 +146,20 @@ def desk_ask(key: str) -> Page:
     for relative in family:
         grants = consents.standing_grants(relative, patient)
         purposes.update(grant.purpose for grant in grants)
-    _ = catalog(reader_language())
-    shown = shared_with(patient, reader_language())
+    language = reader_language()
+    _ = catalog(language)
+    shown = shared_with(patient, language)
     told = [shared.person for shared in shown]
+    ahead = None
+    if told:
+        ahead = withdrawal_ahead(told, patient, by=me().key, language=language)
     choose = ("", _("Choose"))
     everybody = (EVERYBODY, _("Everybody"))
     return render_template(
         "desk/consent_withdraw.html",
         person=patient,
         shown=shown,
-        ahead=withdrawal_ahead(told, patient, by=me().key, language="en") if told else None,
+        ahead=ahead,
         family=family,
         who_options=[choose, *[_option(shared.person) for shared in shown], everybody],
         purpose_options=[("", _("Everything")), *_kind_options(purposes)],

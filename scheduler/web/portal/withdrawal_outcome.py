@@ -25,7 +25,9 @@ LETTERS = {
     "update": N_("a changed appointment"),
     "cancellation": N_("no longer on their calendar"),
     "reminder": N_("a reminder"),
+    "code": N_("a code for their page"),
 }
+OTHER = N_("a message")
 
 
 def withdrawal_ahead(
@@ -185,4 +187,4 @@ def _never(letters: Collection[KeptIn], language: str) -> list[str]:
 
 
 def _kind(kind: str, language: str) -> str:
-    return catalog(language)(LETTERS[kind]) if kind in LETTERS else kind
+    return catalog(language)(LETTERS.get(kind, OTHER))
