@@ -23,6 +23,8 @@ from scheduler.web.auth.cookies import is_secure, named_cookie
 
 COOKIE = "kinfold-language"
 YEAR = 365 * 24 * 3600
+ENGLISH_ONLY = frozenset({"mailbox", "phones", "styleguide"})
+"""The demo's own pages, which nobody translated."""
 PICKED = "picked-language"
 """What the form's cookie keeps of a language that somebody not known here picked, and when."""
 FRESH = timedelta(hours=1)
@@ -128,6 +130,8 @@ def _language(person: Person | None) -> str:
     asked = _asked()
     if asked:
         return asked
+    if request.blueprint in ENGLISH_ONLY:
+        return "en"
     if person is not None and person.clinician is not None:
         return "en"
     picked = picked_lately()
