@@ -11,11 +11,13 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from household import NOW, TODAY, Household
 from pseudo import left_over_on, pseudo_language
 from scheduler.invitations import announce, invitations_of, link_token
 from scheduler.kernel.database import db
+from scheduler.outbox.models import Letter, LetterState
 from scheduler.programs import Kind
 from tests.web.test_left_overs_on_pages import NAMES, PORTAL, RELATIVE, signed_words
 from visitor import browser, send, sign_in
@@ -39,6 +41,10 @@ def home(sqlite_home: Household) -> Household:
     home.appointment(1)
     home.appointment(8, week=2)
     announce(by="command", now=NOW)
+    for letter in db.session.scalars(select(Letter)):
+        letter.state, letter.sent_at = LetterState.SENT, NOW
+    assert home.father.relative is not None
+    home.father.relative.ready = True
     db.session.commit()
     return home
 
@@ -67,13 +73,14 @@ def foreign_on(page: str, language: str) -> list[str]:
 def test_no_english_on_the_pages_of_a_patient(
     sqlite_app: Flask, home: Household, language: str
 ) -> None:
-    home.jordan.language, home.mother.language = language, "en"
+    home.jordan.language = language
+    home.mother.language = home.father.language = "en"
     db.session.commit()
     client = browser(sqlite_app)
     sign_in(client, home.jordan)
     until = (TODAY + timedelta(days=100)).isoformat()
     choice = {"purpose": "family_therapy", "until": "day", "day": until}
-    preview = send(client, "/mine/let/p-1-mother", choice)
+    preview = send(client, "/mine/let/p-1-father", choice)
     pages = {page: client.get(page).text for page in (*PORTAL, *OTHERS)}
     pages["preview"] = preview.text
 
