@@ -23,11 +23,10 @@ from tests.web.test_left_overs_on_pages import NAMES, PORTAL, RELATIVE, signed_w
 from visitor import browser, send, sign_in
 
 OTHERS = ["/mine/sees/p-1-mother", "/mine/sharing/p-1-mother/stop", "/mine/sharing/stop"]
-ENGLISH = frozenset(
-    "the and you your yours with from this that what when who whom how is are was not will to of "
-    "on it at by here appointment appointments session family group calendar date dates time "
-    "times message letter code page join sign keep choose reminder change changed new today "
-    "tomorrow soon through about".split()
+ENGLISH = re.compile(
+    r"\b(the|and|you|your|yours|with|from|this|that|what|when|who|whom|how|is|are|was|not|will|to|of"
+    r"|on|it|at|by|here|appointments?|session|family|group|calendar|dates?|times?|message|letter"
+    r"|code|page|join|sign|keep|choose|reminder|changed?|new|today|tomorrow|soon|through|about)\b"
 )
 """Words that neither Spanish nor Portuguese knows."""
 MARKED = re.compile(r'(?s)<(\w+)[^>]*\blang="([^"]+)"[^>]*>(.*?)</\1>')
@@ -61,7 +60,7 @@ def english_on(page: str) -> list[str]:
     for name in (*THEIRS, "Jordan Lee", "Google Calendar", "Outlook"):
         said = said.replace(name, " ")
     said = re.sub(r"\S+@\S+|https?://\S+", " ", said)
-    return [word for word in re.findall(r"\w+", said.lower()) if word in ENGLISH]
+    return ENGLISH.findall(said.lower())
 
 
 def foreign_on(page: str, language: str) -> list[str]:

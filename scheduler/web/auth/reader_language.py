@@ -86,7 +86,7 @@ def picked_lately() -> str | None:
     """Return the language that this browser picked within the hour while nobody was known here."""
     if "HTTP_COOKIE" not in request.environ:
         return None
-    picked = session.get(PICKED)
+    picked: dict[str, str] = session.get(PICKED, {})
     with suppress(TypeError, ValueError, KeyError):
         is_fresh = now() - datetime.fromisoformat(picked["at"]) < FRESH
         return picked["tag"] if is_fresh and picked["tag"] in LANGUAGES else None

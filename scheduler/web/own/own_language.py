@@ -1,4 +1,4 @@
-"""The language of a page, picked on it: the reader's own from then on, whatever we write to them."""
+"""The language of a page, picked on it: from then on the reader's own, in whatever we write."""
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 

@@ -31,7 +31,7 @@ SHOWN = 3
 
 def rehearsed_page(
     give: Callable[[], Sequence[Grant]], person: Person, patient: Person, *, sender: str
-) -> dict[str, list[Any]]:
+) -> dict[str, Any]:
     """Return every letter to `person` until the end of the consent that `give` writes, and the
     pages they lead to; `sender` is the name that they come under.
     """

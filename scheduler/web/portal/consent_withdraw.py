@@ -30,6 +30,7 @@ from scheduler.web.portal.withdrawal_outcome import (
     withdrawal_ahead,
 )
 from scheduler.web.preview.form_turn import lead_second_to
+from scheduler.web.preview.look_ahead import Ahead
 
 bp = Blueprint("consent_withdraw", __name__)
 EVERYBODY = "*"
@@ -150,16 +151,13 @@ def desk_ask(key: str) -> Page:
     _ = catalog(language)
     shown = shared_with(patient, language)
     told = [shared.person for shared in shown]
-    ahead = None
-    if told:
-        ahead = withdrawal_ahead(told, patient, by=me().key, language=language)
     choose = ("", _("Choose"))
     everybody = (EVERYBODY, _("Everybody"))
     return render_template(
         "desk/consent_withdraw.html",
         person=patient,
         shown=shown,
-        ahead=ahead,
+        ahead=_ahead_at_desk(told, patient),
         family=family,
         who_options=[choose, *[_option(shared.person) for shared in shown], everybody],
         purpose_options=[("", _("Everything")), *_kind_options(purposes)],
@@ -168,6 +166,13 @@ def desk_ask(key: str) -> Page:
         barriers={kind.value: _(words) for kind, words in BARRIERS.items()},
         may_see_why=Who.CLINICIAN in parts_of(me()),
     )
+
+
+def _ahead_at_desk(told: list[Person], patient: Person) -> Ahead | None:
+    """Return what withdrawing everything from these would let leave, None for nobody."""
+    if not told:
+        return None
+    return withdrawal_ahead(told, patient, by=me().key, language=reader_language())
 
 
 def barriers_shown(patient: Person) -> list[tuple[Barrier, str, str]]:
