@@ -20,6 +20,7 @@ from scheduler.web.auth.access import Who, allow, guard, may_now, may_open
 from scheduler.web.auth.cookies import FormCookie
 from scheduler.web.auth.headers import with_headers
 from scheduler.web.auth.hostile_requests import refuse_hostile_requests
+from scheduler.web.auth.picked_language import tongues
 from scheduler.web.auth.proofs import own_passkeys, passkey_step
 from scheduler.web.auth.proofs.passkey_site import site_here
 from scheduler.web.auth.reader_language import add_languages
@@ -79,10 +80,11 @@ from scheduler.web.feeds import feed
 from scheduler.web.feeds.fast_path import with_short_way
 from scheduler.web.ops import health, sms_webhook
 from scheduler.web.ops.access_log import write_visits
-from scheduler.web.own import own_reminders, own_week
+from scheduler.web.own import own_language, own_reminders, own_week
 from scheduler.web.own.mailbox_to_ask import mailbox_to_ask
 from scheduler.web.parts.clean_request import add_clean_requests
 from scheduler.web.parts.error_pages import add_error_pages
+from scheduler.web.parts.family_times import both_clocks
 from scheduler.web.parts.time_words import named
 from scheduler.web.portal import (
     agenda,
@@ -139,6 +141,7 @@ PAGES = (
     attendance,
     session_room,
     family_calendar,
+    own_language,
     own_reminders,
     own_week,
     safe_hours,
@@ -237,10 +240,12 @@ def _say_to_pages(app: Flask) -> None:
     pages = app.jinja_env
     pages.trim_blocks = pages.lstrip_blocks = True
     pages.filters["named"] = named
+    pages.filters["both_clocks"] = both_clocks
     pages.globals["alarm"] = letters.alarm
     pages.globals["mailbox_to_ask"] = mailbox_to_ask
     pages.globals["may_now"] = may_now
     pages.globals["may_open"] = may_open
     pages.globals["needs_waiting"] = needs.waiting
     pages.globals["site_here"] = site_here
+    pages.globals["tongues"] = tongues
     pages.globals["whom_to_ask"] = whom_to_ask

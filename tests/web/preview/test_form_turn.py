@@ -118,6 +118,7 @@ LINES = {
     "other_time.ask": ONE,
     "own_contact.change": ONE,
     "own_contact.prove": ANY,
+    "own_language.choose": ONE,
     "own_needs.tell": ONE,
     "own_needs.tell_check": ONE,
     "own_password.change": ANY,
