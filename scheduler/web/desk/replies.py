@@ -158,7 +158,7 @@ def _accept(held: HeldReply, by: str, moment: datetime) -> Response:
 def _refuse_far(held: HeldReply, row: Session) -> None:
     """Refuse a time that no session may be moved to, before any work. Raises Conflict."""
     start = held.starts_at
-    if start is not None and not is_within_reach(row, start.date(), today=now().date()):
+    if start is not None and not is_within_reach(row, start.date(), today=practice().day_at(now())):
         said = N_("The time proposed is more than two years from today")
         raise Conflict(catalog(reader_language())(said))
 

@@ -9,6 +9,7 @@ from flask import g, request
 from scheduler.i18n import catalog, full_date
 from scheduler.kernel.clock import now
 from scheduler.kernel.errors import InputError
+from scheduler.people import practice
 
 Choice = TypeVar("Choice", bound=StrEnum)
 YEAR = timedelta(days=366)
@@ -36,7 +37,7 @@ def bounded_date_field(name: str, *, years_back: int = 2, years_ahead: int = 2) 
     """
     if not request.form.get(name, "").strip():
         return None
-    today = now().date()
+    today = practice().day_at(now())
     first = today - years_back * YEAR
     last = today + years_ahead * YEAR
     day = date_field(name)

@@ -3,7 +3,6 @@ gets a copy.
 """
 
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
@@ -258,4 +257,4 @@ def _relative(key: str, patient: Person) -> Person:
 
 
 def _today() -> date:
-    return now().astimezone(ZoneInfo(practice().zone)).date()
+    return practice().day_at(now())

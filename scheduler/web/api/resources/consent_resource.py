@@ -8,7 +8,7 @@ from scheduler.consents import Revocation, Signature
 from scheduler.consents.model.models import Ending, Grant, Signer
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError, InvalidFile, NotFound, Problem
-from scheduler.people import Deed, Scope, names_by_id, relatives_of, state_reason
+from scheduler.people import Deed, Scope, names_by_id, practice, relatives_of, state_reason
 from scheduler.people.models import Person
 from scheduler.programs import FAMILY_KINDS, Kind
 from scheduler.web.api.door.answering import follow_up
@@ -150,7 +150,7 @@ def give_consent(call: Call) -> Answered:
         person=person,
         patient=patient,
         purposes=purposes,
-        signed=day_said(body, "signed") or call.now.date(),
+        signed=day_said(body, "signed") or practice().day_at(call.now),
         expires=day_said(body, "expires"),
         expires_on=Ending(body["expires_on"]) if "expires_on" in body else None,
         signed_by=Signer(body.get("signed_by", Signer.PATIENT)),
@@ -275,7 +275,7 @@ def _relative(patient: Person, key: str) -> Person:
 
 
 def _refuse_older(person: Person, patient: Person, purposes: list[Kind], call: Call) -> None:
-    signed = day_said(call.body, "signed") or call.now.date()
+    signed = day_said(call.body, "signed") or practice().day_at(call.now)
     if consents.withdrawn_since(person, patient, purposes, signed) is not None:
         raise InvalidFile([Problem("signed", SINCE)])
 

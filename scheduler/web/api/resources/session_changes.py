@@ -7,7 +7,7 @@ from scheduler import feeds
 from scheduler.invitations import PATIENCE
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InvalidFile, Problem
-from scheduler.people import Deed, Scope, state_reason
+from scheduler.people import Deed, Scope, practice, state_reason
 from scheduler.people.models import Role
 from scheduler.sessions import (
     cancel_sessions,
@@ -161,7 +161,7 @@ def _start(row: Session, call: Call) -> datetime | None:
     if not is_within_reach(
         row,
         to.date(),
-        today=call.now.date(),
+        today=practice().day_at(call.now),
     ):
         why = "lies outside the cohort's stay and two years from today"
         raise InvalidFile([Problem("start", why)])
