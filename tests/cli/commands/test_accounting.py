@@ -4,6 +4,7 @@ byte shows.
 
 import json
 import random
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 
 from cast import assemble, session
+from scheduler import audit
 from scheduler.invitations import announce
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
@@ -21,6 +23,8 @@ from scheduler.outbox.models import Letter, LetterState
 from scheduler.programs import Kind
 
 NOW = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)
+LATE = datetime(2027, 3, 2, 2, 0, tzinfo=UTC)
+"""The evening of the day before, where the practice is."""
 VERIFY = Path(__file__).resolve().parents[3] / "docs" / "verify_accounting.py"
 
 
@@ -36,6 +40,7 @@ def accounting(app: Flask, runner: FlaskCliRunner, tmp_path: Path) -> Path:
     for letter in db.session.query(Letter):
         letter.state = LetterState.SENT
         letter.sent_at = NOW
+    audit.append("opened", f"person {stage.jordan.id}", {}, by="rivera", now=LATE)
     db.session.commit()
     with clock.turned_to(lambda: NOW):
         answer = runner.invoke(args=["accounting", "export", stage.jordan.key])
@@ -77,6 +82,34 @@ def test_accounting_with_one_byte_changed_is_refused(accounting: Path) -> None:
         accounting.write_bytes(changed)
         codes.append(verified(accounting).returncode)
     assert codes == [1] * len(places)
+
+
+def test_signature_written_otherwise_is_refused(accounting: Path) -> None:
+    text = accounting.read_text(encoding="utf-8")
+    signature = json.loads(text)["signature"]
+    others = []
+    for word in signature.values():
+        place = re.search("[a-f]", word)
+        assert place is not None
+        letter = place.group()
+        others.append(text.replace(word, word.replace(letter, letter.upper(), 1)))
+    others.append(text.replace("Ed25519", "Ed25518"))
+
+    codes = []
+    for other in others:
+        accounting.write_text(other, encoding="utf-8")
+        codes.append(verified(accounting).returncode)
+    assert codes == [1, 1, 1, 1]
+
+
+def test_accounting_says_who_of_the_practice_looked_beside_what_was_disclosed(
+    accounting: Path,
+) -> None:
+    document = json.loads(accounting.read_bytes())
+
+    rivera = {"key": "rivera", "name": "Ana Rivera"}
+    looks = [{"person": rivera, "days": ["2027-03-01"], "days_with_a_reason": []}]
+    assert (document["looks_by_staff"], document["zone"]) == (looks, "America/New_York")
 
 
 def test_accounting_signed_by_another_key_is_refused(accounting: Path) -> None:
