@@ -72,7 +72,7 @@ from scheduler.sessions.queries import (
     sessions_page,
     struck_sessions,
 )
-from scheduler.sessions.rescheduling import reschedule
+from scheduler.sessions.rescheduling import is_within_reach, reschedule
 from scheduler.sessions.series import RegularForm, at_the_edge, calendar_entry, regular_form
 from scheduler.sessions.tzdata_update import MovedByLaw, apply_tzdata_update, moved_by_law
 from scheduler.sessions.undo import Snapshot, changed, snapshot, undo_change
@@ -107,6 +107,7 @@ __all__ = [
     "guests_of",
     "has_session",
     "is_double_booking",
+    "is_within_reach",
     "leads_ahead",
     "let_changes_cool",
     "lock_people_and_room",

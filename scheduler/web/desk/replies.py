@@ -18,14 +18,13 @@ from scheduler.kernel.database import db, reading
 from scheduler.kernel.errors import Conflict, InputError, NotFound
 from scheduler.people import practice
 from scheduler.people.models import Person
-from scheduler.sessions import session_by_key
+from scheduler.sessions import is_within_reach, session_by_key
 from scheduler.sessions.models import Session
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.change_preview import (
     ChangePreview,
     change_preview,
-    is_within_reach,
     looked_at,
     remember,
     tell,

@@ -200,6 +200,43 @@ def test_older_paper_brings_no_consent_back(desk: Program) -> None:
     assert (answer.status_code, errors(answer)[0][0]) == (422, "signed")
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body", "place"),
+    [
+        ("POST", "/consents", {"signed": "1990-01-01"}, "signed"),
+        ("POST", "/consents", {"expires": "2099-12-01"}, "expires"),
+        ("PATCH", "/patients/jordan", {"born": "2030-01-01"}, "born"),
+        ("PATCH", "/enrolments/jordan", {"to": "2099-12-01"}, "to"),
+        (
+            "PATCH",
+            "/enrolments/jordan",
+            {"pause": {"from": "2027-03-01", "until": "2099-12-01"}},
+            "pause.until",
+        ),
+        (
+            "PATCH",
+            "/relatives/jordan-father",
+            {"ready": True, "reason": "asked for", "ready_until": "2027-02-24"},
+            "ready_until",
+        ),
+    ],
+)
+def test_day_that_lies_too_far_away_is_refused_at_its_place(
+    desk: Program, method: str, path: str, body: dict[str, Any], place: str
+) -> None:
+    paper = {
+        "patient": "jordan",
+        "person": "jordan-mother",
+        "purposes": ["progress_update"],
+        "expires": "2027-12-01",
+    }
+    said = paper | body if method == "POST" else body
+
+    answer = desk.call(method, path, said, If_Match="*")
+
+    assert (answer.status_code, errors(answer)[0][0]) == (422, place)
+
+
 def test_session_is_moved_cancelled_and_put_back(desk: Program) -> None:
     path = f"/sessions/{FAMILY}"
     moved = desk.patch(path, {"start": "2027-03-03T17:00"})

@@ -12,6 +12,7 @@ from scheduler.people.models import Role
 from scheduler.sessions import (
     cancel_sessions,
     edit_sessions,
+    is_within_reach,
     lock_people_and_room,
     put_back,
     session_by_key,
@@ -23,7 +24,7 @@ from scheduler.web.api.door.api_routes import About, Answered, Call, route
 from scheduler.web.api.door.field_schemas import TEXT, TRUTH, WALL, changes, record
 from scheduler.web.api.resources.session_resource import SESSION, session_answer, session_tag
 from scheduler.web.auth.desk_deeds import roles_here
-from scheduler.web.desk.change_preview import ChangePreview, change_preview, is_within_reach
+from scheduler.web.desk.change_preview import ChangePreview, change_preview
 
 SHORTEST, LONGEST = 10, 480
 MINUTES = {"type": "integer", "minimum": SHORTEST, "maximum": LONGEST}

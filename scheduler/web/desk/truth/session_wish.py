@@ -8,9 +8,9 @@ from flask import request
 from scheduler.i18n import catalog
 from scheduler.kernel.clock import now
 from scheduler.people import practice
+from scheduler.sessions import is_within_reach
 from scheduler.sessions.models import Session, Status
 from scheduler.web.auth.reader_language import reader_language
-from scheduler.web.desk.change_preview import is_within_reach
 
 BACK = "back"
 SHORTEST = 10
