@@ -33,6 +33,9 @@ KIM = {
 }
 
 
+LENT = {"role": "auditor", "from": "2027-03-01", "to": "2027-03-05"}
+
+
 @pytest.fixture
 def desk(house: Flask) -> Program:
     """A program that acts as the coordinator."""
@@ -316,6 +319,7 @@ def test_discharge_ends_a_stay(desk: Program) -> None:
     ("path", "change"),
     [
         ("/staff/rivera", {"buffer": 15}),
+        ("/staff/rivera", {"roles_for_a_time": [LENT]}),
         ("/programs/adult", {"name": "Adult evening IOP"}),
         ("/cohorts/evening", {"zone": "America/Chicago"}),
     ],
@@ -357,6 +361,18 @@ def test_every_write_can_be_rehearsed_but_the_question_for_a_plan() -> None:
     told = {route.name for route in BOOK.routes if "dry_run" in questions_of(route)}
 
     assert {route.name for route in BOOK.routes if route.writes} - told == {"plan_cohort"}
+
+
+def test_role_for_a_time_is_taken_away_and_one_they_have_is_refused(new_house: Flask) -> None:
+    desk = program(new_house, "desk")
+    desk.patch("/staff/rivera", {"roles_for_a_time": [LENT]})
+
+    taken = desk.patch("/staff/rivera", {"roles_for_a_time": None})
+    own = desk.patch("/staff/rivera", {"roles_for_a_time": [LENT | {"role": "clinician"}]})
+
+    assert "roles_for_a_time" not in taken.get_json()
+    assert errors(own) == [("roles_for_a_time", "rivera is clinician without an end")]
+    assert "roles_for_a_time" not in desk.get("/staff/rivera").get_json()
 
 
 def test_record_of_the_house_is_added_once(desk: Program) -> None:
