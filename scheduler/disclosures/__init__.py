@@ -8,6 +8,7 @@ told (42 CFR 2.25). It sends nothing and decides nothing: consents does.
 
 from scheduler.disclosures.accounting_of_disclosures import (
     Disclosure,
+    ReadAddress,
     accounting,
     begin_of_accounting,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "NOTICES_READ",
     "Disclosure",
     "Looks",
+    "ReadAddress",
     "SignedFile",
     "accounting",
     "begin_of_accounting",

@@ -5,11 +5,12 @@ use within the program (42 CFR 2.12(c)(3)), of which neither that rule nor 45 CF
 account; it stands beside them in a section of its own.
 """
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
 from scheduler import audit
-from scheduler.disclosures.accounting_of_disclosures import Disclosure, accounting
+from scheduler.disclosures.accounting_of_disclosures import Disclosure, ReadAddress, accounting
 from scheduler.disclosures.signed_file import SignedFile, sign_file
 from scheduler.disclosures.staff_looks import Looks, looks_by_staff
 from scheduler.people import names_by_key, practice, relatives_of
@@ -18,9 +19,17 @@ from scheduler.people.models import Person
 FORMAT = "kinfold-accounting/1"
 
 
-def sign_accounting(patient: Person, *, since: datetime, by: str, now: datetime) -> SignedFile:
-    """Return all that a patient's relatives were told since `since`, and beside it who of the
-    practice looked at their pages, as a signed file; write down that it was made.
+def sign_accounting(
+    patient: Person,
+    *,
+    since: datetime,
+    addresses: Collection[ReadAddress] = (),
+    by: str,
+    now: datetime,
+) -> SignedFile:
+    """Return all that a patient's relatives were told since `since`, which calendar addresses of
+    theirs were read, and beside it who of the practice looked at the patient's pages, as a signed
+    file; write down that it was made.
     """
     house = practice()
     rows = accounting(patient.id, since=since, zone=house.zone)
@@ -35,6 +44,7 @@ def sign_accounting(patient: Person, *, since: datetime, by: str, now: datetime)
         "since": _moment(since),
         "made_at": _moment(now),
         "disclosures": [_told(row, relatives[row.person_id]) for row in rows],
+        "calendar_addresses": [_read(row, relatives[row.person_id]) for row in addresses],
         "looks_by_staff": [_looked(look, names.get(look.by, look.by)) for look in looks],
     }
     signed = sign_file(document)
@@ -43,11 +53,9 @@ def sign_accounting(patient: Person, *, since: datetime, by: str, now: datetime)
 
 
 def _told(row: Disclosure, relative: Person) -> dict[str, Any]:
-    relation = relative.relative.relationship_word if relative.relative else None
-    person = {"key": relative.key, "name": relative.name, "relation": relation}
     return {
         "at": _moment(row.at),
-        "person": person,
+        "person": _relative(relative),
         "letter": row.letter,
         "page": row.page.value if row.page else None,
         "purposes": sorted(row.purposes),
@@ -55,6 +63,20 @@ def _told(row: Disclosure, relative: Person) -> dict[str, Any]:
         "certain": row.certain,
         "times": row.times,
     }
+
+
+def _read(row: ReadAddress, relative: Person) -> dict[str, Any]:
+    return {
+        "person": _relative(relative),
+        "from": _moment(row.made_at),
+        "until": _moment(row.ended_at) if row.ended_at else None,
+        "last_read_at": _moment(row.read_at),
+    }
+
+
+def _relative(person: Person) -> dict[str, Any]:
+    relation = person.relative.relationship_word if person.relative else None
+    return {"key": person.key, "name": person.name, "relation": relation}
 
 
 def _looked(look: Looks, name: str) -> dict[str, Any]:
