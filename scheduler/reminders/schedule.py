@@ -105,14 +105,7 @@ def _less_told(
     late = [slot for slot in gaps if slot.lead is Lead.WEEK_AHEAD and slot.due_at <= now]
     if not late:
         return gaps
-    digests = select(Reminder.person_id, Reminder.due_at).where(
-        Reminder.lead == Lead.WEEK_AHEAD,
-        Reminder.state == ReminderState.QUEUED,
-        Reminder.starts_at > now - DAY,
-    )
-    if only is not None:
-        digests = digests.where(Reminder.person_id.in_(list(only)))
-    told = {(person_id, due) for person_id, due in db.session.execute(digests)}
+    told = _digests(now, only)
     left = dict(gaps)
     for slot in late:
         people = [person_id for person_id in gaps[slot] if (person_id, slot.due_at) not in told]
@@ -121,6 +114,18 @@ def _less_told(
         else:
             del left[slot]
     return left
+
+
+def _digests(now: datetime, only: Collection[str] | None) -> set[tuple[str, datetime]]:
+    """Return who (id; with `only` of these) was told their week of late, and when it was due."""
+    digests = select(Reminder.person_id, Reminder.due_at).where(
+        Reminder.lead == Lead.WEEK_AHEAD,
+        Reminder.state == ReminderState.QUEUED,
+        Reminder.starts_at > now - DAY,
+    )
+    if only is not None:
+        digests = digests.where(Reminder.person_id.in_(list(only)))
+    return {(person_id, due) for person_id, due in db.session.execute(digests)}
 
 
 def _slots(week: Week, now: datetime) -> Iterator[Slot]:

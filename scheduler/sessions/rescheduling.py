@@ -11,8 +11,8 @@ from sqlalchemy import and_, exists, or_, select
 
 from scheduler.ical import steady, to_utc
 from scheduler.kernel.database import db
-from scheduler.kernel.day_bounds import first_and_last
 from scheduler.kernel.errors import Conflict, InputError
+from scheduler.kernel.untrusted.day_bounds import first_and_last
 from scheduler.people import other_selves
 from scheduler.people.models import Person
 from scheduler.programs import Seats, last_day

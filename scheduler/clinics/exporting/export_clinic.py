@@ -14,19 +14,16 @@ from scheduler.clinics.exporting.program_fields import (
     program_fields,
     window_fields,
 )
+from scheduler.clinics.exporting.staff_fields import staff_fields
 from scheduler.clinics.exporting.stay_fields import stay_fields
 from scheduler.consents.model.models import Grant
 from scheduler.kernel.database import db
 from scheduler.people import (
     WEEKDAYS,
-    Absence,
     Help,
-    Licence,
     Marking,
-    covers_of,
     practice,
     standing_markings,
-    terms_of,
 )
 from scheduler.people.models import Person, PersonKind, Practice
 from scheduler.programs import RoomService, all_programs
@@ -70,7 +67,7 @@ def house_fields(people: list[Person]) -> Fields:
                 select(VideoRoom).where(VideoRoom.in_use).order_by(VideoRoom.key)
             )
         ],
-        "clinicians": _clinicians(people),
+        "clinicians": staff_fields(people),
         "programs": _programs(),
         "cohorts": [
             _cohort(row) for row in db.session.scalars(select(Cohort).order_by(Cohort.key))
@@ -118,40 +115,6 @@ def _room(row: VideoRoom) -> Fields:
             "shared": row.shared or None,
         }
     )
-
-
-def _clinicians(people: list[Person]) -> list[Fields]:
-    """Return the staff among people, with what they have for a time where there is any."""
-    staff = [person for person in people if person.kind is PersonKind.CLINICIAN]
-    keys = {person.id: person.key for person in staff}
-    lists: dict[tuple[str, str], list[Fields]] = {}
-    for term in sorted(terms_of(staff), key=lambda term: (term.first, term.last, term.role)):
-        fields = {"role": term.role.value, "from": term.first, "to": term.last}
-        lists.setdefault((term.person_id, "roles_for_a_time"), []).append(fields)
-    covers = sorted(covers_of(staff), key=lambda row: (row.first, row.last, keys[row.covering_id]))
-    for row in covers:
-        fields = {"clinician": keys[row.covering_id], "from": row.first, "to": row.last}
-        lists.setdefault((row.away_id, "covered_by"), []).append(fields)
-    found = {person.id: _clinician(person) for person in staff}
-    for (person_id, name), fields_of in lists.items():
-        found[person_id][name] = fields_of
-    return list(found.values())
-
-
-def _clinician(person: Person) -> Fields:
-    own = person.clinician
-    if own is None:
-        raise ValueError(f"person {person.id} is a clinician without a clinician's row")
-    return {
-        "key": person.key,
-        "name": person.name,
-        "email": person.email,
-        "roles": [role.value for role in own.roles],
-        "licences": [_licence(licence) for licence in own.licences],
-        "buffer": own.buffer,
-        "hours": window_fields(person.free or ()),
-        "away": [_absence(absence) for absence in own.away],
-    }
 
 
 def _programs() -> list[Fields]:
@@ -299,11 +262,3 @@ def _paper(grants: list[Grant]) -> Fields:
             "others": one.others,
         }
     )
-
-
-def _licence(licence: Licence) -> Fields:
-    return {"state": licence.state, "until": licence.until}
-
-
-def _absence(absence: Absence) -> Fields:
-    return {"from": absence.first, "to": absence.last}

@@ -24,13 +24,7 @@ Row = Cover | RoleTerm
 def load_terms(file: ClinicFile, people: Mapping[str, Person], writer: RecordWriter) -> None:
     """Give what the file names and does not stand, and end what it does not name."""
     staff = [people[said.key] for said in file.clinicians]
-    keys = {person.id: person.key for person in people.values()}
-    roles: dict[str, dict[Term, Row]] = {person.id: {} for person in staff}
-    covers: dict[str, dict[Term, Row]] = {person.id: {} for person in staff}
-    for term in terms_of(staff):
-        roles[term.person_id][term.role.value, term.first, term.last] = term
-    for row in covers_of(staff):
-        covers[row.away_id][keys[row.covering_id], row.first, row.last] = row
+    roles, covers = _roles_of(staff), _covers_of(staff, people.values())
     for said in file.clinicians:
         terms = _Terms(people[said.key], people, writer)
         if said.roles_for_a_time is not None:
@@ -39,6 +33,25 @@ def load_terms(file: ClinicFile, people: Mapping[str, Person], writer: RecordWri
         if said.covered_by is not None:
             wanted = [(term.clinician, term.first, term.last) for term in said.covered_by]
             terms.settle("covered_by", wanted, covers[terms.person.id], terms.cover)
+
+
+def _roles_of(staff: Iterable[Person]) -> dict[str, dict[Term, Row]]:
+    """Return by person (id) the roles they have for a time."""
+    people = list(staff)
+    found: dict[str, dict[Term, Row]] = {person.id: {} for person in people}
+    for row in terms_of(people):
+        found[row.person_id][row.role.value, row.first, row.last] = row
+    return found
+
+
+def _covers_of(staff: Iterable[Person], known: Iterable[Person]) -> dict[str, dict[Term, Row]]:
+    """Return by person (id) by whom they are covered."""
+    people = list(staff)
+    keys = {person.id: person.key for person in known}
+    found: dict[str, dict[Term, Row]] = {person.id: {} for person in people}
+    for row in covers_of(people):
+        found[row.away_id][keys[row.covering_id], row.first, row.last] = row
+    return found
 
 
 class _Terms:
@@ -57,14 +70,10 @@ class _Terms:
         give: Callable[[Term], None],
     ) -> None:
         """Make what stands what is wanted, unless the desk's word stays."""
-        today = self.writer.day_of(self.writer.now)
         new = [term for term in dict.fromkeys(wanted) if term not in standing]
-        gone = []
-        for term, row in standing.items():
-            if term not in wanted and row.last.isoformat() >= today:
-                gone.append(row)
-        key = self.person.key
-        if not (new or gone) or self.writer.stays(WHAT, key, field):
+        gone = self._no_longer(wanted, standing)
+        is_settled = not new and not gone
+        if is_settled or self.writer.stays(WHAT, self.person.key, field):
             return
         for row in gone:
             end_early(
@@ -75,7 +84,16 @@ class _Terms:
             )
         if self._give(field, new, give) or gone:
             drop_word(record_name(self.person), field)  # the deeds of the desk have noted it
-            self.writer.tell(WHAT, key, "changed", field)
+            self.writer.tell(WHAT, self.person.key, "changed", field)
+
+    def _no_longer(self, wanted: Collection[Term], standing: Mapping[Term, Row]) -> list[Row]:
+        """Return what stands, is not wanted and is not over."""
+        today = self.writer.day_of(self.writer.now)
+        gone = []
+        for term, row in standing.items():
+            if term not in wanted and row.last.isoformat() >= today:
+                gone.append(row)
+        return gone
 
     def _give(self, field: str, new: Iterable[Term], give: Callable[[Term], None]) -> bool:
         """Give what can be given; say whether anything was."""

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from scheduler import audit
 from scheduler.kernel.database import db
-from scheduler.kernel.day_bounds import refuse_far
 from scheduler.kernel.errors import InputError, NotFound
+from scheduler.kernel.untrusted.day_bounds import refuse_far
 from scheduler.people.accounts.models import Cover, RoleTerm
 from scheduler.people.accounts.role_names import Role
 from scheduler.people.field_words import note_desk_word

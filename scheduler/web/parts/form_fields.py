@@ -8,8 +8,8 @@ from flask import g, request
 
 from scheduler.i18n import catalog, full_date
 from scheduler.kernel.clock import now
-from scheduler.kernel.day_bounds import first_and_last
 from scheduler.kernel.errors import InputError
+from scheduler.kernel.untrusted.day_bounds import first_and_last
 from scheduler.people import practice
 
 Choice = TypeVar("Choice", bound=StrEnum)

@@ -9,8 +9,8 @@ from flask import request
 from scheduler.consents import NEWEST, Blanks, languages, statement_lines
 from scheduler.consents.model.models import Ending, Grant
 from scheduler.i18n import N_, catalog
-from scheduler.kernel.day_bounds import first_and_last
 from scheduler.kernel.errors import InputError
+from scheduler.kernel.untrusted.day_bounds import first_and_last
 from scheduler.people import agreed_words, practice
 from scheduler.people.models import Person
 from scheduler.programs import FAMILY_KINDS, Kind

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import click
 
-from scheduler.cli.commands.account_commands import staff as staff
+from scheduler.cli.commands.staff import staff
 from scheduler.cli.exit_codes import answering
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db, reading

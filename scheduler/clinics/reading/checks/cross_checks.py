@@ -186,6 +186,14 @@ def _stretches(run: Run, slot: FixedSlot, place: str) -> Iterator[Stretch]:
         yield begins, begins + timedelta(minutes=slot.minutes), place
 
 
+def people_named(
+    keys: KeyIndex, clinicians: Iterable[Found[Clinician]], patients: Iterable[Found[Patient]]
+) -> Iterator[Problem]:
+    """Name each cover and each `same_as` that is of nobody, or of somebody it cannot be."""
+    yield from covers(keys, clinicians)
+    yield from same_humans(keys, patients)
+
+
 def covers(keys: KeyIndex, clinicians: Iterable[Found[Clinician]]) -> Iterator[Problem]:
     """Name each cover by nobody of staff, or by the very one who is covered."""
     for found in clinicians:

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from scheduler.clinics import typed_field
-from scheduler.kernel.day_bounds import YEARS, refuse_far
 from scheduler.kernel.errors import InputError, InvalidFile, Problem
+from scheduler.kernel.untrusted.day_bounds import YEARS, refuse_far
 from scheduler.people import Contact, practice
 from scheduler.web.api.door.field_schemas import FREE, KEY, TEXT, or_null
 

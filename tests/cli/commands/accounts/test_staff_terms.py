@@ -27,6 +27,7 @@ def clinic(app: Flask) -> object:
 
 
 def say(runner: FlaskCliRunner, *words: str) -> tuple[int, str]:
+    db.session.rollback()
     done = runner.invoke(args=["staff", *words])
     return done.exit_code, done.output.strip()
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from scheduler.kernel.day_bounds import refuse_far
 from scheduler.kernel.errors import InputError
+from scheduler.kernel.untrusted.day_bounds import refuse_far
 
 TODAY = date(2027, 3, 1)
 
