@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template, request
 
-from scheduler import audit
+from scheduler import audit, feeds
 from scheduler.consents.model.models import Grant
 from scheduler.disclosures import (
     Disclosure,
@@ -106,15 +106,20 @@ def _about(patient: Person, language: str) -> dict[str, object]:
     moment = now()
     since = begin_of_accounting(moment, house.zone)
     rows = accounting(patient.id, since=since, zone=house.zone)
+    family = relatives_of(patient)
+    calendars = feeds.fetched_since([relative.id for relative in family], since)
     people = []
-    for relative in relatives_of(patient):
+    for relative in family:
         own = [row for row in rows if row.person_id == relative.id]
         lines = [_row(row, house.zone, language) for row in own]
+        for calendar in calendars:
+            if calendar.person_id == relative.id and calendar.seen_at is not None:
+                lines.append(_read(calendar.seen_at, house.zone, language))
         people.append({"person": relative, "rows": lines})
     return {
         "patient": patient,
         "people": people,
-        "count": len(rows),
+        "count": len(rows) + len(calendars),
         "looks": _looks(patient, since, language),
         "zone": zone_in(language, house.zone),
         "house": house.name,
@@ -154,6 +159,17 @@ def _row(row: Disclosure, zone: str, language: str) -> dict[str, str]:
         "what": what,
         "why": ", ".join(kind_in(language, Kind(purpose)) for purpose in row.purposes),
         "under": "; ".join(dict.fromkeys(consents)),
+    }
+
+
+def _read(at: datetime, zone: str, language: str) -> dict[str, str]:
+    """Return the line of a calendar address that was asked for."""
+    what = catalog(language).gettext("Their calendar looked up the times of appointments (last time)")
+    return {
+        "when": day_and_clock(language, at.astimezone(ZoneInfo(zone))),
+        "what": what,
+        "why": "",
+        "under": "",
     }
 
 
