@@ -231,6 +231,7 @@ def test_day_that_lies_too_far_away_is_refused_at_its_place(
         "patient": "jordan",
         "person": "jordan-mother",
         "purposes": ["progress_update"],
+        "signed": "2027-02-20",
         "expires": "2027-12-01",
     }
     said = paper | body if method == "POST" else body

@@ -20,7 +20,7 @@ from scheduler import feeds, outbox
 from scheduler.consents.model.models import Grant
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
-from scheduler.people import person_by_key
+from scheduler.people import Scope, person_by_key
 from scheduler.planning import ask_for_plan, fail_plan_job
 from scheduler.programs import Kind
 from scheduler.programs.models import Cohort, Enrolment
@@ -146,7 +146,7 @@ def _phone_of(house: Flask, key: str) -> Telephone:
 
 def _resources(house: Flask) -> dict[str, str]:
     client = house.test_client()
-    said = {"Authorization": f"Bearer {token_for('desk')}"}
+    said = {"Authorization": f"Bearer {token_for('desk', Scope.READ)}"}
     found = {}
     for kind in KINDS:
         bundle = client.get(f"/fhir/R4/{kind}", headers=said).get_json(force=True)
