@@ -4,9 +4,10 @@ byte shows.
 
 import json
 import random
-import re
+import runpy
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -88,22 +89,30 @@ def test_accounting_with_one_byte_changed_is_refused(accounting: Path) -> None:
     assert codes == [1] * len(places)
 
 
-def test_signature_written_otherwise_is_refused(accounting: Path) -> None:
-    text = accounting.read_text(encoding="utf-8")
-    signature = json.loads(text)["signature"]
-    others = []
-    for word in signature.values():
-        place = re.search("[a-f]", word)
-        assert place is not None
-        letter = place.group()
-        others.append(text.replace(word, word.replace(letter, letter.upper(), 1)))
-    others.append(text.replace("Ed25519", "Ed25518"))
+def test_accounting_with_one_letter_of_its_signature_written_otherwise_is_refused(
+    accounting: Path,
+) -> None:
+    """Large for small, at every place of the signature's own words."""
+    fault_of = runpy.run_path(str(VERIFY))["fault_of"]
+    octets = accounting.read_bytes()
+    begin = octets.index(b'"algorithm"')
+    end = octets.index(b"}", begin)
+    taken = []
+    for place in range(begin, end):
+        changed = bytearray(octets)
+        changed[place] ^= 32
+        if not is_refused(fault_of, bytes(changed)):
+            taken.append(place)
 
-    codes = []
-    for other in others:
-        accounting.write_text(other, encoding="utf-8")
-        codes.append(verified(accounting).returncode)
-    assert codes == [1, 1, 1, 1]
+    assert taken == []
+
+
+def is_refused(fault_of: Callable[[bytes], str | None], octets: bytes) -> bool:
+    """True if the verifier finds a fault, or nothing that it can read."""
+    try:
+        return fault_of(octets) is not None
+    except (ValueError, KeyError):
+        return True
 
 
 def test_accounting_says_who_of_the_practice_looked_beside_what_was_disclosed(
