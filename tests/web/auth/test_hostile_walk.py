@@ -68,8 +68,6 @@ A_MINUTE = 100
 """Requests in a minute of the clock."""
 MOST_SECONDS = 2
 """Of the database's work in one request, as the deadline of a server has it."""
-NEVER_WELL = ("set_up.make POST", "set_up.page GET")
-"""Shut once there is an administrator."""
 _known: dict[str, Known] = {}
 _reached: dict[tuple[str, str], set[str]] = {}
 """By engine and who walked, the routes that were answered well."""
@@ -351,12 +349,10 @@ def test_hostile_request_never_breaks_anything(
 
     _reached[db.engine.dialect.name, who] = set(one.tally.reached())
     never = _never(hostile)
-    print("NEVER", len(never), "of", len(hostile.routes), "answered well yet:", *never, sep="\n  ")
+    print(f"NEVER answered well yet: {len(never)} of {len(hostile.routes)}:", ", ".join(never))
 
     assert one.tally.broken == []
     assert spent.most <= MOST_SECONDS
-    has_everybody_walked = len(_reached) == len(WHO) and most >= FULL
-    assert not has_everybody_walked or never == sorted(NEVER_WELL)
 
 
 def _never(hostile: Hostile) -> list[str]:

@@ -168,6 +168,9 @@ def right_calls(stage: Stage, number: int) -> list[Right]:
         "expires": "2027-12-01",
     }
     said = [
+        ("PATCH", f"/sessions/{FAMILY}", {"start": "2027-03-03T17:00"}),
+        ("POST", f"/sessions/{FAMILY}/cancel", {"reason": "ill"}),
+        ("POST", f"/sessions/{FAMILY}/put-back", {}),
         ("POST", "/cohorts", cohort | {"key": f"c-{number}", "starts": "2027-03-15"}),
         ("PATCH", "/cohorts/evening", {"zone": "America/Chicago"}),
         ("POST", "/programs", program | {"key": f"p-{number}"}),
@@ -183,9 +186,6 @@ def right_calls(stage: Stage, number: int) -> list[Right]:
         ("POST", "/consents", paper),
         ("GET", f"/consents/{stage.consent}", None),
         ("POST", f"/consents/{stage.consent}/withdraw", {"reason": "as asked"}),
-        ("PATCH", f"/sessions/{FAMILY}", {"start": "2027-03-03T17:00"}),
-        ("POST", f"/sessions/{FAMILY}/cancel", {"reason": "ill"}),
-        ("POST", f"/sessions/{FAMILY}/put-back", {}),
         ("POST", "/attendance", {"session": PAST_GROUP, "marks": [mark]}),
         ("GET", f"/jobs/{stage.job}", None),
         ("POST", "/cohorts/evening/publish?dry_run=true", {}),
@@ -214,10 +214,10 @@ def right_requests(stage: Stage, number: int) -> list[Right]:
 
 
 def right_sign_ins(stage: Stage, challenge: bytes) -> Iterator[Right]:
-    """Give the ways in: the address and then the password; a passkey that answers `challenge`."""
+    """Give the ways in: a passkey that answers `challenge`; the address and then the password."""
+    yield Right("POST", "/passkey", fields=(("credential", stage.phone.answer(challenge)),))
     yield Right("POST", "/", fields=(("address", "sam@hl.example"), ("way", "password")))
     yield Right("POST", "/password", fields=(("password", PASSWORD),))
-    yield Right("POST", "/passkey", fields=(("credential", stage.phone.answer(challenge)),))
 
 
 def spoiled(body: Any, chance: Random) -> Any:
