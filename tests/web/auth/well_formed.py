@@ -168,6 +168,7 @@ def right_calls(stage: Stage, number: int) -> list[Right]:
         "expires": "2027-12-01",
     }
     said = [
+        ("POST", "/cohorts/evening/publish?dry_run=true", {}),
         ("PATCH", f"/sessions/{FAMILY}", {"start": "2027-03-03T17:00"}),
         ("POST", f"/sessions/{FAMILY}/cancel", {"reason": "ill"}),
         ("POST", f"/sessions/{FAMILY}/put-back", {}),
@@ -188,7 +189,6 @@ def right_calls(stage: Stage, number: int) -> list[Right]:
         ("POST", f"/consents/{stage.consent}/withdraw", {"reason": "as asked"}),
         ("POST", "/attendance", {"session": PAST_GROUP, "marks": [mark]}),
         ("GET", f"/jobs/{stage.job}", None),
-        ("POST", "/cohorts/evening/publish?dry_run=true", {}),
     ]
     calls = [Right(method, f"/api/v1{path}", body) for method, path, body in said]
     for kind, key in stage.resources.items():
