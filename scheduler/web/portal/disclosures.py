@@ -40,6 +40,7 @@ LETTERS = {
     "reminder": N_("Letter: a reminder"),
     "code": N_("Letter: a code for their page"),
 }
+CALENDAR = N_("Their calendar looked up the times of appointments (last time)")
 MOST_DAYS = 100
 """Of one member of staff, shown one by one."""
 PAGES = {
@@ -164,10 +165,9 @@ def _row(row: Disclosure, zone: str, language: str) -> dict[str, str]:
 
 def _read(at: datetime, zone: str, language: str) -> dict[str, str]:
     """Return the line of a calendar address that was asked for."""
-    what = catalog(language).gettext("Their calendar looked up the times of appointments (last time)")
     return {
         "when": day_and_clock(language, at.astimezone(ZoneInfo(zone))),
-        "what": what,
+        "what": catalog(language)(CALENDAR),
         "why": "",
         "under": "",
     }
