@@ -18,6 +18,7 @@ from scheduler.disclosures import (
     looks_by_staff,
 )
 from scheduler.disclosures.models import Opened
+from scheduler.feeds.models import Feed
 from scheduler.i18n import N_, catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
@@ -113,9 +114,7 @@ def _about(patient: Person, language: str) -> dict[str, object]:
     for relative in family:
         own = [row for row in rows if row.person_id == relative.id]
         lines = [_row(row, house.zone, language) for row in own]
-        for calendar in calendars:
-            if calendar.person_id == relative.id and calendar.seen_at is not None:
-                lines.append(_read(calendar.seen_at, house.zone, language))
+        lines += _read(relative, calendars, house.zone, language)
         people.append({"person": relative, "rows": lines})
     return {
         "patient": patient,
@@ -163,14 +162,17 @@ def _row(row: Disclosure, zone: str, language: str) -> dict[str, str]:
     }
 
 
-def _read(at: datetime, zone: str, language: str) -> dict[str, str]:
-    """Return the line of a calendar address that was asked for."""
-    return {
-        "when": day_and_clock(language, at.astimezone(ZoneInfo(zone))),
-        "what": catalog(language)(CALENDAR),
-        "why": "",
-        "under": "",
-    }
+def _read(
+    relative: Person, calendars: Iterable[Feed], zone: str, language: str
+) -> list[dict[str, str]]:
+    """Return a line for each calendar address of a relative that was asked for."""
+    lines = []
+    for calendar in calendars:
+        if calendar.person_id == relative.id and calendar.seen_at is not None:
+            when = day_and_clock(language, calendar.seen_at.astimezone(ZoneInfo(zone)))
+            what = catalog(language)(CALENDAR)
+            lines.append({"when": when, "what": what, "why": "", "under": ""})
+    return lines
 
 
 def _grants(ids: Iterable[str]) -> list[Grant]:
