@@ -42,6 +42,7 @@ LETTERS = {
     "code": N_("Letter: a code for their page"),
 }
 CALENDAR = N_("Their calendar looked up the times of appointments (last time)")
+COMING_IN = N_("The way to their own page")
 MOST_DAYS = 100
 """Of one member of staff, shown one by one."""
 PAGES = {
@@ -157,7 +158,7 @@ def _row(row: Disclosure, zone: str, language: str) -> dict[str, str]:
     return {
         "when": day_and_clock(language, row.at.astimezone(ZoneInfo(zone))),
         "what": what,
-        "why": ", ".join(kind_in(language, Kind(purpose)) for purpose in row.purposes),
+        "why": _about_what(row, language),
         "under": "; ".join(dict.fromkeys(consents)),
     }
 
@@ -173,6 +174,13 @@ def _read(
             what = catalog(language)(CALENDAR)
             lines.append({"when": when, "what": what, "why": "", "under": ""})
     return lines
+
+
+def _about_what(row: Disclosure, language: str) -> str:
+    """Return what was told of, in words; a code opens a page and tells of nothing."""
+    if row.letter == "code":
+        return catalog(language)(COMING_IN)
+    return ", ".join(kind_in(language, Kind(purpose)) for purpose in row.purposes)
 
 
 def _grants(ids: Iterable[str]) -> list[Grant]:
