@@ -79,7 +79,7 @@ from scheduler.sessions.queries import (
     sessions_page,
     struck_sessions,
 )
-from scheduler.sessions.rescheduling import reschedule
+from scheduler.sessions.rescheduling import is_within_reach, reschedule
 from scheduler.sessions.series import RegularForm, at_the_edge, calendar_entry, regular_form
 from scheduler.sessions.tzdata_update import MovedByLaw, apply_tzdata_update, moved_by_law
 from scheduler.sessions.undo import Snapshot, changed, snapshot, undo_change
@@ -114,6 +114,7 @@ __all__ = [
     "guests_of",
     "has_session",
     "is_double_booking",
+    "is_within_reach",
     "leads_ahead",
     "leave_make_up_seat",
     "let_changes_cool",

@@ -3,7 +3,7 @@ binds.
 """
 
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,9 +12,10 @@ from sqlalchemy import and_, exists, or_, select
 from scheduler.ical import steady, to_utc
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
+from scheduler.kernel.untrusted.day_bounds import first_and_last
 from scheduler.people import other_selves
 from scheduler.people.models import Person
-from scheduler.programs import Seats
+from scheduler.programs import Seats, last_day
 from scheduler.sessions.double_booking import refuse_double_booking
 from scheduler.sessions.humans.guests import guests_of
 from scheduler.sessions.lifecycle import FIELDS, Meeting, move
@@ -187,3 +188,15 @@ def _other_session(
         .limit(1)
     )
     return db.session.scalars(rows).unique().first()
+
+
+def is_within_reach(session_row: Session, day: date, *, today: date) -> bool:
+    """True if a session may be moved to a day: within its cohort's stay or two years from today.
+
+    Every week up to the day is looked at, so a mistyped year must not get that far.
+    """
+    cohort = session_row.cohort
+    end_of_stay = last_day(cohort.starts, cohort.program.template.weeks)
+    first = min(cohort.starts, today)
+    _, farthest = first_and_last(today)
+    return first <= day <= max(end_of_stay, farthest)

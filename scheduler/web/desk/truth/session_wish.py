@@ -7,9 +7,10 @@ from flask import request
 
 from scheduler.i18n import catalog
 from scheduler.kernel.clock import now
+from scheduler.people import practice
+from scheduler.sessions import is_within_reach
 from scheduler.sessions.models import Session, Status
 from scheduler.web.auth.reader_language import reader_language
-from scheduler.web.desk.change_preview import is_within_reach
 
 BACK = "back"
 SHORTEST = 10
@@ -67,7 +68,7 @@ def _day_errors(row: Session, to: datetime | None) -> dict[str, str]:
     _ = catalog(reader_language())
     if to is None:
         return {"day": _("Give a day and a time.")}
-    if is_within_reach(row, to.date(), today=now().date()):
+    if is_within_reach(row, to.date(), today=practice().day_at(now())):
         return {}
     said = _("Give a day within the cohort’s stay, or within two years from today.")
     return {"day": said}
