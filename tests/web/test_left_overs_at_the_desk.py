@@ -70,6 +70,7 @@ PAGES = [
     "/desk/cohorts",
     "/desk/cohorts/evening",
     "/desk/cohorts/evening?week=all",
+    "/desk/sessions/evening.fam.jordan.w1/places",
     "/desk/letters",
     "/desk/letters?state=doubtful",
     "/desk/needs",

@@ -40,7 +40,7 @@ from scheduler.web.desk.board.board_asked import Asked
 from scheduler.web.desk.board.board_blocks import BoardRows, blocks_of
 from scheduler.web.desk.change_preview import titles_by_key
 from scheduler.web.desk.truth.broken_shown import BrokenShown, broken_shown
-from scheduler.web.desk.truth.struck_words import ByHand, by_hand
+from scheduler.web.desk.truth.struck_words import ByHand, by_hand, can_be_undone
 from scheduler.web.parts import board
 from scheduler.web.parts.board import Item, Week
 from scheduler.web.parts.kind_words import kind_in
@@ -63,6 +63,8 @@ class View:
     """What of the published sessions no longer holds, whatever is proposed."""
     by_hand: tuple[ByHand, ...]
     """What people decided and stays so in the proposal."""
+    undoable: tuple[ByHand, ...]
+    """What was changed by hand and can be put back, by whoever may change it."""
     shortfalls: dict[int, tuple[Finding, ...]]
     notes: tuple[Finding, ...]
     names: dict[str, str]
@@ -147,6 +149,7 @@ def view_of(cohort: Cohort, asked: Asked, *, now: datetime) -> View:
         is_open=waits is not None,
         broken=broken_shown(cohort.key, stands.broken if stands else (), names),
         by_hand=by_hand(waits, rows.written, today=today) if waits else (),
+        undoable=can_be_undone(rows.written, today=today, now=now),
         shortfalls=_shortfalls(findings),
         notes=_notes(findings),
         names=names,

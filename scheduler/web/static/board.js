@@ -7,6 +7,7 @@ const panel = document.getElementById("lift");
 const spoken = document.getElementById("spoken");
 const first = Number(board?.dataset.first);
 let held = null;
+let drag = null;
 
 const say = (words) => { spoken.textContent = words; };
 const place = (day, at) => `${day} ${at}`;
@@ -32,6 +33,8 @@ const ask = async (block, minutes, day) => {
   const address = new URL(block.dataset.lift, location.href);
   address.searchParams.set("week", day);
   address.searchParams.set("minutes", minutes);
+  address.searchParams.set("first", first);
+  address.searchParams.set("last", first + Number(board.dataset.rows) * STEP);
   const answer = await fetch(address, { headers: { Accept: "application/json" } });
   if (!answer.ok) throw new Error(answer.status);
   return answer.json();
@@ -54,13 +57,16 @@ const light = () => {
 
 const move = () => {
   const found = ghostAt();
-  const why = found ? found.why : "";
-  held.ghost.className = `block ghost wide r${rowOf(held.at)} n${held.minutes / STEP} ${why || !found ? "shut" : "open"}`;
+  const why = found && !drag?.pull ? found.why : "";
+  const state = why || !found ? "shut" : "open";
+  const length = `${held.minutes} ${board.dataset.minutesWords}`;
+  const said = drag?.pull ? length : why || board.dataset.free;
+  held.ghost.className = `block ghost wide r${rowOf(held.at)} n${Math.ceil(held.minutes / STEP)} ${state}`;
   held.ghost.textContent = found ? found.words : "";
   held.column.append(held.ghost);
   held.ghost.scrollIntoView({ block: "nearest", inline: "nearest" });
-  show(found ? `${found.words}: ${why || board.dataset.free}` : "");
-  say(found ? `${found.words}, ${held.minutes} ${board.dataset.minutesWords}. ${why || board.dataset.free}` : "");
+  show(found ? `${found.words}: ${said}` : "");
+  say(found ? `${found.words}, ${length}. ${said}` : "");
 };
 
 const leave = (words, places) => {
@@ -120,6 +126,15 @@ const drop = () => {
   leave(`${board.dataset.refused} ${found?.why ?? ""} ${offer}`, instead);
 };
 
+// Another length is judged by the page that shows it: these places were asked for the old one.
+const look = () => {
+  if (held.minutes === held.from.minutes) return leave(board.dataset.nothing);
+  const clock = `${String(Math.floor(held.at / 60)).padStart(2, "0")}:${String(held.at % 60).padStart(2, "0")}`;
+  const asked = new URLSearchParams({ deed: "move", day: held.from.day, at: clock, minutes: held.minutes });
+  location.assign(`${held.block.dataset.look}?${asked}`);
+  leave("");
+};
+
 const step = (days, minutes) => {
   const next = held.columns[held.columns.indexOf(held.column) + days];
   const last = first + Number(board.dataset.rows) * STEP - held.step;
@@ -166,12 +181,12 @@ const pressed = (event) => {
 };
 
 // Dragging: mouse and pen at once, a finger once the block has been tapped, so that it scrolls otherwise.
-let drag = null;
 const taken = (event) => {
   const block = event.target.closest("[data-lift]");
   if (!block || event.button || held || event.target.closest(".more")) return;
   if (event.pointerType === "touch" && document.activeElement !== block) return;
-  drag = { block, x: event.clientX, y: event.clientY, grip: event.clientY - block.getBoundingClientRect().top, id: event.pointerId };
+  const pull = event.target.classList.contains("pull");
+  drag = { block, pull, x: event.clientX, y: event.clientY, grip: event.clientY - block.getBoundingClientRect().top, id: event.pointerId };
 };
 const under = (event) => {
   const column = held.columns.find((other) => {
@@ -192,6 +207,12 @@ const dragged = (event) => {
   }
   event.preventDefault();
   if (!held?.places.size) return;
+  if (drag.pull) {
+    const rows = Math.round((event.clientY - drag.y) / (held.column.getBoundingClientRect().height / Number(board.dataset.rows)));
+    held.minutes = Math.min(Math.max(held.from.minutes + rows * STEP, 10), 480);
+    move();
+    return;
+  }
   const [column, at] = under(event);
   held.column = column;
   step(0, at - held.at);
@@ -204,6 +225,7 @@ const dropped = (event) => {
   addEventListener("click", stop, { capture: true });
   setTimeout(() => removeEventListener("click", stop, { capture: true }));
   if (event.type === "pointercancel" || !held.places.size) leave(board.dataset.nothing);
+  else if (was.pull) look();
   else drop();
 };
 
@@ -214,5 +236,6 @@ if (board) {
   board.addEventListener("pointerup", dropped);
   board.addEventListener("pointercancel", dropped);
   board.addEventListener("dragstart", (event) => event.preventDefault());
+  for (const block of board.querySelectorAll("[data-lift]")) block.setAttribute("aria-describedby", "keys");
   board.closest("main").classList.add("moves");
 }

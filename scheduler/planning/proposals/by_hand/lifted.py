@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from scheduler.planning.problem.plan import Finding, Plan, PlannedSession, in_order
+from scheduler.planning.problem.plan import Finding, PlannedSession
 from scheduler.planning.problem.problem import Commitment, Patient, Problem
 from scheduler.planning.problem.wall_time import instant
 from scheduler.planning.proposals.by_hand.judge_edit import (
@@ -15,23 +15,32 @@ from scheduler.planning.proposals.by_hand.judge_edit import (
     with_who_can_come,
 )
 from scheduler.planning.rules.bending import about_words
-from scheduler.planning.rules.judge import judge
+from scheduler.planning.rules.judge import judge_one
 from scheduler.programs import Kind
 
 WEEK = timedelta(days=7)
-BESIDE = timedelta(days=2)
-"""Days beside a week that zones, buffers and sessions over midnight can reach."""
+BESIDE = timedelta(days=1)
+"""How far beside a day buffers and sessions over midnight reach."""
+ZONES_APART = timedelta(days=1)
+"""How far the day of an instant is from the day that clocks show."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """What a move into one week can touch: the problem, the other sessions, and all that is found
-    of them before.
+    """What a move to one day can touch: the problem, the others near it, those of the weeks it
+    counts in, and what is broken of all that before.
     """
 
     problem: Problem
-    others: tuple[PlannedSession, ...]
+    near: tuple[PlannedSession, ...]
+    weeks: tuple[PlannedSession, ...]
     before: tuple[Finding, ...]
+
+    def judged(self, session: PlannedSession) -> tuple[Finding, ...]:
+        """Return what is found with the session at a place."""
+        found = judge_one(self.problem, session, self.near, self.weeks)
+        accepted = self.problem.accepted
+        return tuple(finding for finding in found if about_words(finding) not in accepted)
 
 
 class Lifted:
@@ -51,52 +60,55 @@ class Lifted:
         self.problem = problem
         self.session = session
         self.freed = freed
-        self.others = [other for other in published if other.key != session.key]
-        self.weeks: dict[date, _Around] = {}
+        self.others = self._touched(published)
+        self.days: dict[date, _Around] = {}
 
     def news_at(self, start: datetime, minutes: int) -> NewFindings:
         """Return what it brings to put the session at `start` (naive wall time of its zone)."""
-        monday = monday_before(start.date())
-        around = self.weeks.get(monday)
+        day = start.date()
+        around = self.days.get(day)
         if around is None:
-            around = self._around(monday)
-            self.weeks[monday] = around
+            around = self._around(day)
+            self.days[day] = around
         put = placed_at(self.session, start, minutes)
         moved = with_who_can_come(around.problem, put)
-        after = _judged(around.problem, (*around.others, moved))
-        return new_findings(around.before, after)
+        return new_findings(around.before, around.judged(moved))
 
-    def _around(self, monday: date) -> _Around:
-        """Return what a move into the week of this Monday can touch."""
-        mondays = (monday_before(self.session.day), monday)
+    def _touched(self, published: Iterable[PlannedSession]) -> list[PlannedSession]:
+        """Return the other sessions that a rule can look at together with it: they share somebody
+        or a room.
+        """
         bodies = _bodies(self.problem, self.session)
-        others = []
+        found = []
+        for other in published:
+            has_room = other.room is not None and other.room == self.session.room
+            is_ours = not bodies.isdisjoint(_bodies(self.problem, other))
+            if other.key != self.session.key and (has_room or is_ours):
+                found.append(with_who_can_come(self.problem, other))
+        return found
+
+    def _around(self, day: date) -> _Around:
+        """Return what a move to this day can touch. An assessment comes before all the rest of a
+        stay.
+        """
+        session = self.session
+        near = []
+        weeks = []
         for other in self.others:
-            if self._is_touched(other, bodies, mondays):
-                others.append(with_who_can_come(self.problem, other))
-        problem = _narrow(self.problem, self.session, others, mondays)
+            is_first = Kind.ASSESSMENT in (other.kind, session.kind)
+            if is_first or _is_beside(other.day, day) or _is_beside(other.day, session.day):
+                near.append(other)
+            if _counts(other, session) and _is_same_week(other.day, (day, session.day)):
+                weeks.append(other)
+        problem = _narrow(self.problem, session, near, (day, session.day))
+        around = _Around(problem, tuple(near), tuple(weeks), ())
+        stands = with_who_can_come(problem, session)
         freed = replace(
             problem,
             accepted=self.freed.accepted,
             made_time=self.freed.made_time,
         )
-        stands = with_who_can_come(problem, self.session)
-        before = _judged(problem, (*others, stands))
-        return _Around(freed, tuple(others), before)
-
-    def _is_touched(
-        self, other: PlannedSession, bodies: frozenset[str], mondays: Iterable[date]
-    ) -> bool:
-        """True if a rule can look at both: they share somebody or a room, within a week; an
-        assessment comes before all the rest of a stay.
-        """
-        is_ours = not bodies.isdisjoint(_bodies(self.problem, other))
-        has_room = other.room is not None and other.room == self.session.room
-        if not (is_ours or has_room):
-            return False
-        if Kind.ASSESSMENT in (other.kind, self.session.kind):
-            return True
-        return any(_is_near(other.day, monday) for monday in mondays)
+        return replace(around, problem=freed, before=around.judged(stands))
 
 
 def monday_before(day: date) -> date:
@@ -118,8 +130,17 @@ def placed_at(session: PlannedSession, start: datetime, minutes: int) -> Planned
     )
 
 
-def _is_near(day: date, monday: date) -> bool:
-    return monday - BESIDE <= day < monday + WEEK + BESIDE
+def _is_beside(day: date, other: date, reach: timedelta = BESIDE) -> bool:
+    return abs(day - other) <= reach
+
+
+def _is_same_week(day: date, days: Iterable[date]) -> bool:
+    return any(monday_before(day) == monday_before(other) for other in days)
+
+
+def _counts(other: PlannedSession, session: PlannedSession) -> bool:
+    """True if a patient of both sits in the other."""
+    return not set(other.seated).isdisjoint(session.patients)
 
 
 def _bodies(problem: Problem, session: PlannedSession) -> frozenset[str]:
@@ -132,18 +153,11 @@ def _bodies(problem: Problem, session: PlannedSession) -> frozenset[str]:
     return frozenset(problem.bodies.get(key, key) for key in keys)
 
 
-def _judged(problem: Problem, sessions: Iterable[PlannedSession]) -> tuple[Finding, ...]:
-    """Return what the judge finds and nobody accepted."""
-    plan = Plan(problem.cohort, tuple(sorted(sessions, key=in_order)))
-    found = judge(problem, plan)
-    return tuple(finding for finding in found if about_words(finding) not in problem.accepted)
-
-
 def _narrow(
     problem: Problem,
     session: PlannedSession,
     others: Sequence[PlannedSession],
-    mondays: Iterable[date],
+    days: Iterable[date],
 ) -> Problem:
     """Return a problem of no one but those concerned. What the program wants of its own timetable
     is left out: it is in nobody's way when a person moves a session.
@@ -157,10 +171,12 @@ def _narrow(
     for patient in problem.patients:
         if not keys.isdisjoint(_family_of(patient)):
             patients.append(replace(patient, appointments=(), authorisations=()))
-    spans = tuple(mondays)
+    for patient in patients:
+        keys.update(_family_of(patient))
+    seen = tuple(days)
     busy = []
     for entry in problem.busy:
-        is_near = any(_is_near(entry.start.date(), monday) for monday in spans)
+        is_near = any(_is_beside(entry.start.date(), day, BESIDE + ZONES_APART) for day in seen)
         if is_near and _concerns(problem, entry, keys, rooms):
             busy.append(entry)
     return replace(

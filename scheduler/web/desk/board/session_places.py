@@ -21,7 +21,7 @@ from scheduler.sessions import session_by_key
 from scheduler.sessions.models import Session
 from scheduler.web.auth.access import STAFF, allow
 from scheduler.web.auth.reader_language import reader_language
-from scheduler.web.desk.change_preview import titles_by_key, when_words
+from scheduler.web.desk.change_preview import is_within_reach, titles_by_key, when_words
 from scheduler.web.desk.truth.session_wish import LONGEST, SHORTEST
 from scheduler.web.parts.page import Page, sentence
 from scheduler.web.parts.time_words import clock_words, day_words, named, title_words, zone_words
@@ -29,7 +29,10 @@ from scheduler.web.parts.time_words import clock_words, day_words, named, title_
 bp = Blueprint("session_places", __name__, url_prefix="/desk/sessions")
 FIRST = 7 * 60
 LAST = 22 * 60
-"""Nobody is asked for the middle of the night: minutes after midnight of starts."""
+"""Nobody is asked for the middle of the night, unless a board shows it: minutes after midnight of
+starts.
+"""
+DAY = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +62,11 @@ def page(key: str) -> Page:
     """
     row = session_by_key(key)
     monday = _monday(row)
-    minutes = _minutes(row)
+    minutes = number_asked("minutes", row.minutes, least=SHORTEST, most=LONGEST)
     moment = now()
-    hours = Hours(FIRST, LAST, grid_of(row))
+    first = number_asked("first", FIRST, least=0, most=LAST)
+    last = number_asked("last", LAST, least=first, most=DAY)
+    hours = Hours(first, last, grid_of(row))
     found = places_in_week(row, monday=monday, hours=hours, minutes=minutes, now=moment)
     shown = _shown(row, found, minutes)
     if request.accept_mimetypes.best == "application/json":
@@ -133,14 +138,18 @@ def _by_day(places: Iterable[PlaceShown]) -> list[DayShown]:
 
 def _monday(row: Session) -> date:
     """Return the Monday of the week asked for, else of the session's own."""
+    own = datetime.fromisoformat(row.starts_local).date()
     try:
         day = date.fromisoformat(request.args.get("week", ""))
     except ValueError:
-        day = datetime.fromisoformat(row.starts_local).date()
+        day = own
+    if not is_within_reach(row, day, today=now().date()):
+        day = own
     return day - timedelta(days=day.weekday())
 
 
-def _minutes(row: Session) -> int:
-    said = request.args.get("minutes", "")
-    is_number = said.isdecimal() and len(said) < 4
-    return int(said) if is_number and SHORTEST <= int(said) <= LONGEST else row.minutes
+def number_asked(name: str, otherwise: int, *, least: int, most: int) -> int:
+    """Return a number of the address; `otherwise` where there is none between these bounds."""
+    said = request.args.get(name, "")
+    is_number = said.isdecimal() and len(said) < 5
+    return int(said) if is_number and least <= int(said) <= most else otherwise
