@@ -179,15 +179,15 @@ class Week:
 
 
 def hours_of(items: Iterable[Item]) -> tuple[int, int]:
-    """Return the first and the last hour that the boards of these items show: the same in every
-    week.
+    """Return the first and the last hour that the boards of these items show, the same in every
+    week: an hour before and after, so that there is room to move.
     """
     firsts = []
     lasts = []
     for item in items:
         end = item.at + item.minutes
-        firsts.append(item.at // 60)
-        lasts.append(min(24, ceil(end / 60)))
+        firsts.append(max(0, item.at // 60 - 1))
+        lasts.append(min(24, ceil(end / 60) + 1))
     if not firsts:
         return USUAL_HOURS
     return min(firsts), max(lasts)

@@ -2,9 +2,10 @@
 for whoever moves it there.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 
 from flask import Blueprint, jsonify, render_template, request, url_for
 
@@ -43,15 +44,24 @@ class PlaceShown:
     words: str
     why: str
     href: str
+    rules: tuple[str, ...]
+    """What is in the way, whatever the hour."""
+
+    @property
+    def clock(self) -> str:
+        """The time without its day."""
+        return clock_words(self.start)
 
 
 @dataclass(frozen=True, slots=True)
 class DayShown:
-    """The starts of a day: those that are open, and the others under what is in their way."""
+    """The starts of a day: those that are open, and stretches of the others with what is in their
+    way: first start, last start, words of the first.
+    """
 
     words: str
     is_open: tuple[PlaceShown, ...]
-    shut: Mapping[str, list[str]]
+    shut: tuple[tuple[str, str, str], ...]
 
 
 @bp.get("/<key>/places")
@@ -106,6 +116,7 @@ def _shown(row: Session, places: Iterable[Place], minutes: int) -> list[PlaceSho
             words=f"{day_words(day)}, {clock_words(place.start)}",
             why=sentence(named(place.words, names)) if place.words else "",
             href="" if place.words or is_same else href,
+            rules=tuple(finding.rule.value for finding in place.broken) or (place.refusal,),
         )
         found.append(shown)
     return found
@@ -127,13 +138,21 @@ def _by_day(places: Iterable[PlaceShown]) -> list[DayShown]:
         by_day.setdefault(place.start.date(), []).append(place)
     days = []
     for day, own in by_day.items():
-        shut: dict[str, list[str]] = {}
-        for place in own:
-            if place.why:
-                shut.setdefault(place.why, []).append(clock_words(place.start))
         free = tuple(place for place in own if not place.why)
-        days.append(DayShown(day_words(day), free, shut))
+        days.append(DayShown(day_words(day), free, tuple(_shut(own))))
     return days
+
+
+def _shut(places: Iterable[PlaceShown]) -> Iterator[tuple[str, str, str]]:
+    """Yield the stretches of a day for which the same rules are in the way."""
+    for is_shut, stretch in groupby(places, key=_way):
+        starts = list(stretch)
+        if is_shut:
+            yield starts[0].clock, starts[-1].clock, starts[0].why
+
+
+def _way(place: PlaceShown) -> tuple[str, ...]:
+    return place.rules if place.why else ()
 
 
 def _monday(row: Session) -> date:

@@ -41,7 +41,7 @@ def test_board_is_told_a_whole_week_with_its_reasons(desk: FlaskClient) -> None:
 
     assert open_days(answer) == {"2027-03-02", "2027-03-04"}
     assert why["2027-03-03", 17 * 60].replace("\xa0", " ") == (
-        "This would break a rule: The session on Wed 3 March 17:00 has no relative."
+        "This would break a rule: Family session on Wed 3 March 5:00 PM has no relative."
     )
 
 
