@@ -1,5 +1,5 @@
 """A session lifted from its place: what would be broken wherever it is put, asked of the judge that
-the move is held to, of no more than the move can touch. Pure.
+the move is held to, of no more than the move can touch.
 """
 
 from collections.abc import Iterable, Sequence
