@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import ColumnElement, Exists, and_, exists, or_, select
 from sqlalchemy.orm import selectinload
 
 from scheduler.ical import steady, to_utc
@@ -155,37 +155,7 @@ def _other_sessions(
     """Return the other sessions in that time which need one of these people (ids) or, their own
     rows asked, the room; `most` of them.
     """
-    led = exists().where(
-        SessionLead.session_id == Session.id,
-        SessionLead.person_id.in_(people),
-    )
-    sat = exists().where(
-        SessionPatient.session_id == Session.id,
-        SessionPatient.person_id.in_(people),
-    )
-    bound = or_(
-        led,
-        sat,
-    )
-    if with_guests:
-        counted_on = exists().where(
-            SessionGuest.session_id == Session.id,
-            SessionGuest.person_id.in_(people),
-        )
-        sits = and_(
-            sat,
-            Session.seats != Seats.FAMILIES,
-        )
-        bound = or_(
-            led,
-            sits,
-            counted_on,
-        )
-    elif session.room_id:
-        bound = or_(
-            bound,
-            Session.room_id == session.room_id,
-        )
+    bound = _counting_guests(people) if with_guests else _in_their_own_rows(session, people)
     rows = (
         select(Session)
         .options(selectinload(Session.leads), selectinload(Session.patients))
@@ -203,3 +173,45 @@ def _other_sessions(
         .limit(most)
     )
     return db.session.scalars(rows).unique().all()
+
+
+def _in_their_own_rows(session: Session, people: Collection[str]) -> ColumnElement[bool]:
+    """Ask for sessions that one of these people (ids) leads or sits in, or that take the room."""
+    bound = or_(_led_by(people), _sat_in_by(people))
+    if not session.room_id:
+        return bound
+    return or_(
+        bound,
+        Session.room_id == session.room_id,
+    )
+
+
+def _counting_guests(people: Collection[str]) -> ColumnElement[bool]:
+    """Ask for sessions that one of these people (ids) is in, relatives counted on, too."""
+    counted_on = exists().where(
+        SessionGuest.session_id == Session.id,
+        SessionGuest.person_id.in_(people),
+    )
+    sits = and_(
+        _sat_in_by(people),
+        Session.seats != Seats.FAMILIES,
+    )
+    return or_(
+        _led_by(people),
+        sits,
+        counted_on,
+    )
+
+
+def _led_by(people: Collection[str]) -> Exists:
+    return exists().where(
+        SessionLead.session_id == Session.id,
+        SessionLead.person_id.in_(people),
+    )
+
+
+def _sat_in_by(people: Collection[str]) -> Exists:
+    return exists().where(
+        SessionPatient.session_id == Session.id,
+        SessionPatient.person_id.in_(people),
+    )

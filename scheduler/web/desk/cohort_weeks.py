@@ -50,6 +50,27 @@ TOO_LITTLE = (Rule.WEEK_HOURS_MIN, Rule.WEEK_DAYS_MIN)
 
 
 @dataclass(frozen=True, slots=True)
+class Blocks:
+    """All that stands on a board, and what of it can be asked for."""
+
+    items: tuple[Item, ...]
+    leads: tuple[tuple[str, str], ...]
+    """Key and name of everybody who leads something."""
+    sessions: dict[str, Session]
+    """What is published, by key."""
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many blocks there are of each state."""
+        return Counter(item.state for item in self.items)
+
+    @property
+    def kinds(self) -> list[Kind]:
+        """The kinds of the blocks."""
+        return sorted({item.kind for item in self.items})
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """Everything the page of a cohort shows: the proposal that waits, else what stands."""
 
@@ -69,16 +90,10 @@ class View:
     notes: tuple[Finding, ...]
     names: dict[str, str]
     patients: tuple[Person, ...]
-    counts: Counter[str]
-    """How many blocks there are of each state, those included that are not picked out."""
-    leads: tuple[tuple[str, str], ...]
-    """Key and name of everybody who leads a session of it."""
+    blocks: Blocks
+    """All of its blocks, those included that are not asked for."""
     findings: dict[str, tuple[Finding, ...]]
     """What rules say of single sessions, by key."""
-    kinds: tuple[Kind, ...]
-    """The kinds of its blocks."""
-    sessions: dict[str, Session]
-    """What is published, by key."""
     at: datetime
     """Now, wall time of the cohort's zone."""
 
@@ -129,17 +144,16 @@ def view_of(cohort: Cohort, asked: Asked, *, now: datetime) -> View:
     """Gather a cohort's page: of its blocks those that are asked for."""
     house = practice()
     zone = cohort.zone or house.zone
-    local = now.astimezone(ZoneInfo(zone))
-    today = local.date()
+    at = now.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    today = at.date()
     stands = standing_plan(cohort.key, now=now)
     waits = waiting_plan(cohort.key, now=now)
     shown = waits or stands
     findings = shown.plan.findings if shown else ()
     rows = _rows(cohort, waits, today)
-    movable = _movable(rows, now)
     names = names_by_key() | titles_by_key(rows.all)
-    items = list(blocks_of(rows, names, movable, today=today))
-    picked = [item for item in items if asked.suits(item)]
+    blocks = _blocks(rows, names, now, today)
+    picked = tuple(filter(asked.suits, blocks.items))
     return View(
         cohort=cohort,
         zone=zone_words(zone),
@@ -147,19 +161,16 @@ def view_of(cohort: Cohort, asked: Asked, *, now: datetime) -> View:
         current=_current_week(cohort, today),
         shown=shown,
         is_open=waits is not None,
-        broken=broken_shown(cohort.key, stands.broken if stands else (), names),
+        broken=_broken(cohort, stands, names),
         by_hand=by_hand(waits, rows.written, today=today) if waits else (),
         undoable=can_be_undone(rows.written, today=today, now=now),
         shortfalls=_shortfalls(findings),
         notes=_notes(findings),
         names=names,
         patients=tuple(patients_of(cohort)),
-        counts=Counter(item.state for item in items),
-        leads=_leads(rows, names),
+        blocks=blocks,
         findings=_findings_by_session(findings),
-        kinds=tuple(sorted({item.kind for item in items})),
-        sessions={session.key: session for session in rows.published},
-        at=local.replace(tzinfo=None),
+        at=at,
     )
 
 
@@ -208,6 +219,14 @@ def _shortfalls(findings: Sequence[Finding]) -> dict[int, tuple[Finding, ...]]:
     return shortfalls
 
 
+def _broken(
+    cohort: Cohort, stands: Standing | None, names: Mapping[str, str]
+) -> tuple[BrokenShown, ...]:
+    if stands is None:
+        return ()
+    return broken_shown(cohort.key, stands.broken, names)
+
+
 def _findings_by_session(findings: Sequence[Finding]) -> dict[str, tuple[Finding, ...]]:
     found: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
@@ -224,6 +243,15 @@ def _rows(cohort: Cohort, waits: Standing | None, today: date) -> BoardRows:
     )
 
 
+def _blocks(rows: BoardRows, names: Mapping[str, str], now: datetime, today: date) -> Blocks:
+    movable = _movable(rows, now)
+    return Blocks(
+        items=tuple(blocks_of(rows, names, movable, today=today)),
+        leads=_leads(rows, names),
+        sessions={session.key: session for session in rows.published},
+    )
+
+
 def _movable(rows: BoardRows, now: datetime) -> frozenset[str]:
     """Return the keys of the sessions that whoever asks may move."""
     ahead = [session for session in rows.published if session.starts_at > now]
@@ -233,7 +261,7 @@ def _movable(rows: BoardRows, now: datetime) -> frozenset[str]:
 
 def _leads(rows: BoardRows, names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """Return key and name of everybody who leads something, by name."""
-    keys = set()
+    keys: set[str] = set()
     for session in rows.written:
         keys.update(clinician.key for clinician in session.leads)
     for planned in rows.proposed or ():

@@ -21,14 +21,25 @@ def by_columns(week: Week, by: By) -> Week:
     """
     if by is By.DAY:
         return week
-    names = sorted({name for item in week.items for name in _names(item, by)})
     columns = []
-    for name in sorted(names, key=lambda name: (name == "", name)):
+    for name in _in_order(week, by):
         for day in week.days:
-            own = [item for item in week.items if item.day == day.day and name in _names(item, by)]
+            own = _of(week, by, name, day)
             if own:
                 columns.append(_column(day, own, name, week.first_hour))
     return replace(week, days=tuple(columns) or week.days)
+
+
+def _in_order(week: Week, by: By) -> list[str]:
+    """Return the names of the columns, nobody's last."""
+    names: set[str] = set()
+    for item in week.items:
+        names.update(_names(item, by))
+    return sorted(names, key=lambda name: (name == "", name))
+
+
+def _of(week: Week, by: By, name: str, day: Day) -> list[Item]:
+    return [item for item in week.items if item.day == day.day and name in _names(item, by)]
 
 
 def _column(day: Day, items: Iterable[Item], name: str, first_hour: int) -> Day:

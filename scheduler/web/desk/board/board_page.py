@@ -69,7 +69,7 @@ def answers_here(view: View, board: Board, *, now: datetime) -> dict[str, list[t
     if board.asked.every_week:
         return {}
     keys = {item.key for week in board.weeks for item in week.items}
-    sessions = [session for key, session in view.sessions.items() if key in keys]
+    sessions = [session for key, session in view.blocks.sessions.items() if key in keys]
     return answers_on_board(sessions, view.names, now=now)
 
 
@@ -95,11 +95,11 @@ def _picks(view: View, asked: Asked) -> tuple[tuple[str, tuple[Pick, ...]], ...]
     _ = catalog(reader_language())
     people = [(patient.key, patient.name) for patient in view.patients]
     kinds = []
-    for kind in view.kinds:
+    for kind in view.blocks.kinds:
         kinds.append((kind.value, kind_in(reader_language(), kind)))
     states = [(state, _(STATES[state])) for state in GROUPS]
     return (
-        (_("Clinicians"), _ticks("person", view.leads, asked.people)),
+        (_("Clinicians"), _ticks("person", view.blocks.leads, asked.people)),
         (_("Patients"), _ticks("person", people, asked.people)),
         (_("Kinds"), _ticks("kind", kinds, asked.kinds)),
         (_("States"), _ticks("state", states, asked.states)),
