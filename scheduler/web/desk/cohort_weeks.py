@@ -86,8 +86,6 @@ class View:
     """What people decided and stays so in the proposal."""
     undoable: tuple[ByHand, ...]
     """What was changed by hand and can be put back, by whoever may change it."""
-    shortfalls: dict[int, tuple[Finding, ...]]
-    notes: tuple[Finding, ...]
     names: dict[str, str]
     patients: tuple[Person, ...]
     blocks: Blocks
@@ -101,6 +99,16 @@ class View:
     def plan(self) -> Plan | None:
         """What is shown, as a plan; None before anything was planned."""
         return self.shown.plan if self.shown else None
+
+    @property
+    def shortfalls(self) -> dict[int, tuple[Finding, ...]]:
+        """Who has too little in which week."""
+        return _shortfalls(self.plan.findings if self.plan else ())
+
+    @property
+    def notes(self) -> tuple[Finding, ...]:
+        """What else is to be known of the plan."""
+        return _notes(self.plan.findings if self.plan else ())
 
     @property
     def asks_for_a_plan(self) -> bool:
@@ -149,7 +157,6 @@ def view_of(cohort: Cohort, asked: Asked, *, now: datetime) -> View:
     stands = standing_plan(cohort.key, now=now)
     waits = waiting_plan(cohort.key, now=now)
     shown = waits or stands
-    findings = shown.plan.findings if shown else ()
     rows = _rows(cohort, waits, today)
     names = names_by_key() | titles_by_key(rows.all)
     blocks = _blocks(rows, names, now, today)
@@ -164,12 +171,10 @@ def view_of(cohort: Cohort, asked: Asked, *, now: datetime) -> View:
         broken=_broken(cohort, stands, names),
         by_hand=by_hand(waits, rows.written, today=today) if waits else (),
         undoable=can_be_undone(rows.written, today=today, now=now),
-        shortfalls=_shortfalls(findings),
-        notes=_notes(findings),
         names=names,
         patients=tuple(patients_of(cohort)),
         blocks=blocks,
-        findings=_findings_by_session(findings),
+        findings=_findings_by_session(shown),
         at=at,
     )
 
@@ -227,9 +232,9 @@ def _broken(
     return broken_shown(cohort.key, stands.broken, names)
 
 
-def _findings_by_session(findings: Sequence[Finding]) -> dict[str, tuple[Finding, ...]]:
+def _findings_by_session(shown: Standing | None) -> dict[str, tuple[Finding, ...]]:
     found: dict[str, list[Finding]] = defaultdict(list)
-    for finding in findings:
+    for finding in shown.plan.findings if shown else ():
         if finding.session is not None:
             found[finding.session].append(finding)
     return {key: tuple(own) for key, own in found.items()}
