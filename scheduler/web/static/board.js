@@ -107,10 +107,19 @@ const lift = async (block) => {
   say(`${board.dataset.lifted}: ${block.dataset.title}. ${ghostAt()?.words ?? ""}`);
 };
 
+// The three nearest that are choices: an hour apart or on other days, as long as there are so many.
 const nearest = () => {
-  const wished = new Date(`${held.column.dataset.day}T00:00Z`).getTime() / 60000 + held.at;
-  const away = (open) => Math.abs(new Date(`${open.day}T00:00Z`).getTime() / 60000 + open.at - wished);
-  return [...held.places.values()].filter((open) => open.href).sort((one, other) => away(one) - away(other)).slice(0, 3);
+  const minuteOf = (day, at) => new Date(`${day}T00:00Z`).getTime() / 60000 + at;
+  const wished = minuteOf(held.column.dataset.day, held.at);
+  const away = (open) => Math.abs(minuteOf(open.day, open.at) - wished);
+  const free = [...held.places.values()].filter((open) => open.href).sort((one, other) => away(one) - away(other));
+  const chosen = [];
+  for (const open of free) {
+    const isBeside = chosen.some((other) => other.day === open.day && Math.abs(other.at - open.at) < 60);
+    if (!isBeside) chosen.push(open);
+  }
+  const others = free.filter((open) => !chosen.includes(open));
+  return [...chosen, ...others].slice(0, 3);
 };
 
 const drop = () => {
