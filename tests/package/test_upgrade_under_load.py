@@ -242,6 +242,8 @@ def test_every_waiting_letter_leaves_once_through_an_upgrade_while_the_program_o
     del strange["/", 429]  # who asks for codes as often as our writer is asked to wait
     assert strange == {}
     if pytestconfig.getoption("--long"):
+        # What the program of before took without an upgrade is printed above, to compare with.
+        del slowest["before"]
         assert {name: answer for name, answer in slowest.items() if answer.took > LONGEST} == {}
 
 

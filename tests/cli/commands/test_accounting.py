@@ -4,8 +4,10 @@ byte shows.
 
 import json
 import random
+import runpy
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -77,6 +79,32 @@ def test_accounting_with_one_byte_changed_is_refused(accounting: Path) -> None:
         accounting.write_bytes(changed)
         codes.append(verified(accounting).returncode)
     assert codes == [1] * len(places)
+
+
+def test_accounting_with_one_letter_of_its_signature_written_otherwise_is_refused(
+    accounting: Path,
+) -> None:
+    """Large for small, at every place of the signature's own words."""
+    fault_of = runpy.run_path(str(VERIFY))["fault_of"]
+    octets = accounting.read_bytes()
+    begin = octets.index(b'"algorithm"')
+    end = octets.index(b"}", begin)
+    taken = []
+    for place in range(begin, end):
+        changed = bytearray(octets)
+        changed[place] ^= 32
+        if not is_refused(fault_of, bytes(changed)):
+            taken.append(place)
+
+    assert taken == []
+
+
+def is_refused(fault_of: Callable[[bytes], str | None], octets: bytes) -> bool:
+    """True if the verifier finds a fault, or nothing that it can read."""
+    try:
+        return fault_of(octets) is not None
+    except (ValueError, KeyError):
+        return True
 
 
 def test_accounting_signed_by_another_key_is_refused(accounting: Path) -> None:
