@@ -57,10 +57,10 @@ const light = () => {
 
 const move = () => {
   const found = ghostAt();
-  const why = found && !drag?.pull ? found.why : "";
+  const why = found && !held.drag?.pull ? found.why : "";
   const state = why || !found ? "shut" : "open";
   const length = `${held.minutes} ${board.dataset.minutesWords}`;
-  const said = drag?.pull ? length : why || board.dataset.free;
+  const said = held.drag?.pull ? length : why || board.dataset.free;
   held.ghost.className = `block ghost wide r${rowOf(held.at)} n${Math.ceil(held.minutes / STEP)} ${state}`;
   held.ghost.textContent = found ? found.words : "";
   held.column.append(held.ghost);
@@ -89,18 +89,23 @@ const load = async () => {
   return true;
 };
 
-const lift = async (block) => {
+const lift = async (block, byHand = null) => {
   const column = block.closest("ul");
   const columns = [...board.querySelectorAll("ul.slots")].filter((other) => other.dataset.of === column.dataset.of);
   const minutes = Number(block.dataset.minutes);
   const at = Number(block.dataset.at);
-  held = { block, column, columns, minutes, at, ghost: document.createElement("li"), places: new Map(), step: 15, from: { day: column.dataset.day, at, minutes } };
+  held = { block, column, columns, minutes, at, ghost: document.createElement("li"), places: new Map(), step: 15, drag: byHand, from: { day: column.dataset.day, at, minutes } };
   held.ghost.setAttribute("aria-hidden", "true");
   block.classList.add("lifted");
   try {
     if (!await load()) return;
   } catch {
     if (held) leave(board.dataset.lost);
+    return;
+  }
+  if (held.droppedAt) {
+    follow(held.droppedAt);
+    drop();
     return;
   }
   move();
@@ -203,28 +208,31 @@ const under = (event) => {
     return box.left <= event.clientX && event.clientX < box.right;
   });
   const box = (column ?? held.column).getBoundingClientRect();
-  const row = (event.clientY - drag.grip - box.top) / (box.height / Number(board.dataset.rows));
+  const row = (event.clientY - held.drag.grip - box.top) / (box.height / Number(board.dataset.rows));
   const at = first + Math.round(row * STEP / held.step) * held.step;
   return [column ?? held.column, at];
+};
+const follow = (event) => {
+  if (held.drag.pull) {
+    const box = held.column.getBoundingClientRect();
+    const rows = Math.round((event.clientY - held.drag.y) / (box.height / Number(board.dataset.rows)));
+    held.minutes = Math.min(Math.max(held.from.minutes + rows * STEP, 10), 480);
+    move();
+  } else if (held.places.size) {
+    const [column, at] = under(event);
+    held.column = column;
+    step(0, at - held.at);
+  }
 };
 const dragged = (event) => {
   if (!drag || event.pointerId !== drag.id) return;
   if (!held) {
     if (Math.hypot(event.clientX - drag.x, event.clientY - drag.y) < FAR) return;
     drag.block.setPointerCapture(drag.id);
-    lift(drag.block);
+    lift(drag.block, drag);
   }
   event.preventDefault();
-  if (!held?.places.size) return;
-  if (drag.pull) {
-    const rows = Math.round((event.clientY - drag.y) / (held.column.getBoundingClientRect().height / Number(board.dataset.rows)));
-    held.minutes = Math.min(Math.max(held.from.minutes + rows * STEP, 10), 480);
-    move();
-    return;
-  }
-  const [column, at] = under(event);
-  held.column = column;
-  step(0, at - held.at);
+  if (held) follow(event);
 };
 const stop = (click) => click.preventDefault();
 const dropped = (event) => {
@@ -233,9 +241,10 @@ const dropped = (event) => {
   if (!was || !held) return;
   addEventListener("click", stop, { capture: true });
   setTimeout(() => removeEventListener("click", stop, { capture: true }));
-  if (event.type === "pointercancel" || !held.places.size) leave(board.dataset.nothing);
+  if (event.type === "pointercancel") leave(board.dataset.nothing);
   else if (was.pull) look();
-  else drop();
+  else if (held.places.size) drop();
+  else held.droppedAt = event;
 };
 
 if (board) {

@@ -24,13 +24,12 @@ from scheduler.planning import (
     publish,
 )
 from scheduler.programs.models import Closure, Cohort
-from scheduler.sessions import edit_sessions, session_by_key
+from scheduler.sessions import cancel_sessions, edit_sessions, session_by_key
 from scheduler.sessions.models import Session
 from tests.planning.rows import NOW, clinic, patient
 from tests.planning.week_grid import STARTS, at
 
 ONE, GROUP = "evening.one.jordan.w2", "evening.process.2027-03-08"
-FREELY = "fam"
 
 
 @pytest.fixture
@@ -46,7 +45,7 @@ def published(app: Flask) -> None:
     patient("ada", other, person_by_key("rivera"))
     db.session.commit()
     for key in ("evening", "late"):
-        propose(key, seconds=1, seed=1, by="command", now=NOW)
+        propose(key, seconds=0.3, seed=1, by="command", now=NOW)
         publish(key, by="command", now=NOW)
         db.session.commit()
     session = session_by_key(ONE)
@@ -90,7 +89,7 @@ def test_drop_is_refused_for_what_the_move_is_refused_for(
     rows = select(Session.key).where(Session.key.startswith("evening."))
     keys = sorted(db.session.scalars(rows))
     said = []
-    for _drop in range(trials(12, 1000)):
+    for _drop in range(trials(8, 1000)):
         key, to, minutes = rng.choice(keys), a_drop(rng), rng.choice((50, 60, 90))
         asked = (key, to, minutes, deed_refusal(key, to, minutes))
         assert (key, to, minutes, place_refusal(key, to, minutes)) == asked
@@ -98,25 +97,17 @@ def test_drop_is_refused_for_what_the_move_is_refused_for(
     assert {bool(words) for words in said} == {True, False}
 
 
-def test_week_of_places_is_place_after_place(published: None) -> None:
+def test_week_of_places_is_place_after_place_and_none_once_cancelled(published: None) -> None:
     session = session_by_key(GROUP)
-    hours = Hours(17 * 60, 20 * 60, 60)
+    hours = Hours(18 * 60, 20 * 60, 90)
     week = places_in_week(session, monday=date(2027, 3, 8), hours=hours, minutes=90, now=NOW)
+    some = week[:4]
     one_by_one = []
-    for place in week:
+    for place in some:
         one_by_one.append(place_at(session, place.start, minutes=90, now=NOW))
 
-    assert [f"{place.start:%a %H}" for place in week][:4] == [
-        "Mon 17",
-        "Mon 18",
-        "Mon 19",
-        "Tue 17",
-    ]
-    assert list(week) == one_by_one
-
-
-def test_session_that_was_cancelled_has_no_places(published: None) -> None:
-    session = session_by_key(ONE)
-    session.status = "cancelled"  # type: ignore[assignment]
-
-    assert place_at(session, datetime(2027, 3, 9, 15), minutes=50, now=NOW) is None
+    starts = [f"{place.start:%a %H:%M}" for place in some]
+    assert starts == ["Mon 18:00", "Mon 19:30", "Tue 18:00", "Tue 19:30"]
+    assert (len(week), list(some)) == (14, one_by_one)
+    cancel_sessions(session, by="desk", now=NOW)
+    assert place_at(session, week[0].start, minutes=90, now=NOW) is None

@@ -24,7 +24,7 @@ def summary(app: Flask, after: list[PlannedSession]) -> Summary:
 
 
 def plain(words: str) -> str:
-    return words.replace("\N{NO-BREAK SPACE}", " ")
+    return words.replace("\N{NO-BREAK SPACE}", " ").replace("\N{WORD JOINER}", "")
 
 
 def test_moved_and_cancelled_say_before_and_after(sqlite_app: Flask) -> None:

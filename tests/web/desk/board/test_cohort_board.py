@@ -100,7 +100,7 @@ def test_paper_names_nobody_who_sits_in_a_group(desk: FlaskClient) -> None:
     assert token is not None
     paper = desk.post(f"{WEEKS}/print", data={"csrf_token": token[1], "week": "1"}).text
 
-    grid = paper.partition('<div class="board')[2].partition("<aside")[0]
+    grid = paper.partition('<div class="grid">')[2].partition("<aside")[0]
     assert ("Process group" in grid, "Brannig" in grid) == (True, False)
 
 
