@@ -2,6 +2,7 @@
 questions for fifty sessions as for one. The father has no consent and is in nothing.
 """
 
+import html
 import re
 from datetime import datetime, timedelta
 
@@ -18,7 +19,7 @@ from scheduler.programs.models import Cohort
 from scheduler.sessions import Meeting, cancel_sessions, schedule, session_by_key
 from tests.web.desk.people.test_questions import questions
 from tests.web.house import NOW
-from visitor import browser, sign_in
+from visitor import browser, sign_in, words
 
 WEEKS = "/desk/cohorts/evening"
 GROUP, FIRST = "evening.process.2027-03-01", "evening.fam.jordan.w1"
@@ -93,6 +94,16 @@ def test_cancelled_session_stays_struck_and_is_not_lifted(desk: FlaskClient) -> 
     assert blocks(desk, "state=cancelled") == [FIRST]
     assert f"/desk/sessions/{FIRST}/places" not in page
     assert f"/desk/sessions/{GROUP}/places" in page
+
+
+def test_change_by_hand_is_listed_with_its_way_back(desk: FlaskClient) -> None:
+    cancel_sessions(session_by_key(FIRST), by="desk", now=NOW)
+    db.session.commit()
+    page = desk.get(WEEKS).text
+    (way_back,) = re.findall(r'href="([^"]+/look\?deed=back[^"]*)"', page)
+
+    assert "1 change by hand can be undone" in page
+    assert "Put this session back" in words(desk.get(html.unescape(way_back)))
 
 
 def test_paper_names_nobody_who_sits_in_a_group(desk: FlaskClient) -> None:
