@@ -59,6 +59,7 @@ TYPED_IN: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "own_reminders.choose": ({"way": "none"}, {"way": "mail", "when": "day"}),
     "patient_discharge.end": ({"last": "2027-03-10"}, {"last": "2027-03-11"}),
     "patient_stays.change": ({"last": "2027-03-12"}, {"last": "2027-03-13"}),
+    "told_answer.note": ({"answer": "yes"}, {"answer": "no"}),
     "invitation.answer": ({"answer": "yes"}, {"answer": "no"}),
 }
 """What the two type beside what the page says."""
