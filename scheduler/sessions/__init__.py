@@ -79,13 +79,22 @@ from scheduler.sessions.queries import (
     sessions_page,
     struck_sessions,
 )
-from scheduler.sessions.rescheduling import is_within_reach, reschedule
+from scheduler.sessions.rescheduling import (
+    NO_TIME,
+    Booked,
+    bookings_between,
+    can_be_held,
+    is_within_reach,
+    reschedule,
+)
 from scheduler.sessions.series import RegularForm, at_the_edge, calendar_entry, regular_form
 from scheduler.sessions.tzdata_update import MovedByLaw, apply_tzdata_update, moved_by_law
 from scheduler.sessions.undo import Snapshot, changed, snapshot, undo_change
 
 __all__ = [
     "LEFT",
+    "NO_TIME",
+    "Booked",
     "Meeting",
     "MovedByLaw",
     "Names",
@@ -95,8 +104,10 @@ __all__ = [
     "Snapshot",
     "apply_tzdata_update",
     "at_the_edge",
+    "bookings_between",
     "calendar_entry",
     "calendar_names",
+    "can_be_held",
     "can_be_put_back",
     "cancel",
     "cancel_sessions",

@@ -114,6 +114,7 @@ DEEDS: Mapping[str, Deed] = {
     "session_edit.change": Deed.CHANGE_SESSION,
     "session_edit.look": Deed.CHANGE_SESSION,
     "session_edit.page": Deed.SEE_SESSION,
+    "session_places.page": Deed.CHANGE_SESSION,
     "session_room.go_in": Deed.HOLD_SESSION,
     "setup_pages.add": Deed.SETTINGS,
     "setup_pages.change": Deed.SETTINGS,

@@ -34,8 +34,17 @@ def cohorts_of_sessions_for(staff: Person) -> frozenset[str] | None:
 
 def held_by(staff: Person, rows: Iterable[Session]) -> frozenset[str]:
     """Return the ids of the sessions of which a member of staff may write down who came."""
+    return _within(staff, rows, Deed.HOLD_SESSION)
+
+
+def changed_by(staff: Person, rows: Iterable[Session]) -> frozenset[str]:
+    """Return the ids of the sessions that a member of staff may change."""
+    return _within(staff, rows, Deed.CHANGE_SESSION)
+
+
+def _within(staff: Person, rows: Iterable[Session], deed: Deed) -> frozenset[str]:
     sessions = list(rows)
-    reach = _reach(staff, Deed.HOLD_SESSION)
+    reach = _reach(staff, deed)
     if reach is Reach.OTHER:
         return frozenset(session.id for session in sessions)
     if reach is Reach.NONE:
