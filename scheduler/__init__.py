@@ -64,6 +64,7 @@ MODELS = (
     "invitations.model",
     "feeds",
     "planning.proposals",
+    "admissions.line",
     "reminders",
     "reminders.wishes",
     "recordings",

@@ -7,6 +7,15 @@ It knows no letter: whoever calls it lets letters follow.
 from scheduler.admissions.admit_patient import Admission, admit
 from scheduler.admissions.end_of_stay import discharge, leaders_ahead, stay_to_end
 from scheduler.admissions.hours_of_week import Hours, change_hours, every_week, weekly_hours
+from scheduler.admissions.line.models import Answer, PlaceOffer
+from scheduler.admissions.line.place_offers import accept_place, let_place_go, offer_place
+from scheduler.admissions.line.waiting_line import (
+    InLine,
+    Line,
+    cohorts_with_a_line,
+    line_of,
+    lines_of,
+)
 from scheduler.admissions.new_relative import NewRelative, add_relative
 from scheduler.admissions.patient_facts import Facts, change_facts, facts_of
 from scheduler.admissions.same_human import human_named, name_same
@@ -24,12 +33,17 @@ from scheduler.admissions.stay_days import StayDays, Stays, end_of, stay_named
 
 __all__ = [
     "Admission",
+    "Answer",
     "Facts",
     "Hours",
+    "InLine",
+    "Line",
     "NewRelative",
+    "PlaceOffer",
     "StayDays",
     "StayOutcome",
     "Stays",
+    "accept_place",
     "add_relative",
     "add_stay",
     "admit",
@@ -37,14 +51,19 @@ __all__ = [
     "change_hours",
     "change_stay",
     "cohort_runs",
+    "cohorts_with_a_line",
     "discharge",
     "end_of",
     "every_week",
     "facts_of",
     "human_named",
     "leaders_ahead",
+    "let_place_go",
+    "line_of",
+    "lines_of",
     "move_to_cohort",
     "name_same",
+    "offer_place",
     "pause_stay",
     "stay_named",
     "stay_to_end",

@@ -99,7 +99,7 @@ def seated_stays(
 
 def _place_in(cohort: Cohort, stay: StayDays, patient: Person) -> int | None:
     places = places_of(cohort, without=patient.id)
-    if places is None or places.take(stay.first, stay.last):
+    if places is None or places.is_free_behind_the_line(stay.first, stay.last):
         return None
     if not places.waitlist:
         raise refused("cohort", f"{cohort.key} is full and its program keeps no waiting list")

@@ -82,6 +82,7 @@ AS_COPIED = frozenset(
         *(
             "enrolments",
             "further_stays",
+            "place_offers",
             "sessions",
             "session_changes",
             "session_leads",

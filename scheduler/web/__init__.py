@@ -64,7 +64,7 @@ from scheduler.web.desk.people import (
     relative_addition,
     relative_readiness,
 )
-from scheduler.web.desk.stays import patient_discharge, patient_stays
+from scheduler.web.desk.stays import patient_discharge, patient_stays, waiting_places
 from scheduler.web.desk.truth import cooling
 from scheduler.web.evenings import evening_desk, open_evening
 from scheduler.web.family import family_calendar, invitation, join, session_room
@@ -154,6 +154,7 @@ PAGES = (
     relative_readiness,
     patient_discharge,
     patient_stays,
+    waiting_places,
     people_search,
     patient_admission,
     patient_details,

@@ -14,7 +14,7 @@ from scheduler.clinics.values import ClinicFile, Patient, Stay
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InvalidFile, Problem
 from scheduler.people.models import Person
-from scheduler.programs import Places, kept_versions, last_day
+from scheduler.programs import Places, kept_versions, last_day, places_by_cohort
 from scheduler.programs.models import Cohort, Enrolment, FurtherStay
 
 Line = Mapping[tuple[str, int], int]
@@ -32,13 +32,15 @@ class _Said:
 
 
 def stand_in_line(file: ClinicFile) -> Line:
-    """Return who waits for a place, by the order of the file; who has one already keeps it.
+    """Return who waits for a place, by the order of the file; who has one already keeps it, and who
+    waits though one is free goes on waiting: that one is given by an offer at the desk.
 
     Raises InvalidFile when a cohort is full and its program has no waiting list.
     """
     cohorts = _limited(file)
     if not cohorts:
         return {}
+    left = _left_waiting(cohorts)
     held = _held(file, cohorts)
     first: list[_Said] = []
     then: list[_Said] = []
@@ -50,7 +52,8 @@ def stand_in_line(file: ClinicFile) -> Line:
     problems = []
     for said in first + then:
         places = cohorts[said.stay.cohort]
-        if places.take(said.stay.admitted, said.stay.discharged):
+        is_left = places.waitlist and (said.patient, said.stay) in left
+        if not is_left and places.take(said.stay.admitted, said.stay.discharged):
             continue
         if places.waitlist:
             places.waiting += 1
@@ -126,6 +129,34 @@ def _held(file: ClinicFile, cohorts: Mapping[str, Places]) -> set[tuple[str, Sta
             places = cohorts[cohort]
             days = places.days(first, last)
             places.taken.append(days)
+    return found
+
+
+def _left_waiting(cohorts: Mapping[str, Places]) -> set[tuple[str, Stay]]:
+    """Return the stays that wait though their cohort has a place for them, by the order of the
+    line.
+    """
+    waiting = []
+    for table in (Enrolment, FurtherStay):
+        rows = db.session.execute(
+            select(Person.key, Cohort, table.first, table.last, table.waits)
+            .join(Person, Person.id == table.patient_id)
+            .join(Cohort, Cohort.id == table.cohort_id)
+            .where(Cohort.key.in_(cohorts), table.waits.is_not(None))
+        )
+        waiting += [tuple(row) for row in rows.unique()]
+    waiting.sort(key=lambda row: row[4])
+    places = places_by_cohort({cohort.id: cohort for _, cohort, *_ in waiting}.values())
+    found = set()
+    for patient, cohort, first, last, _ in waiting:
+        own = places.get(cohort.id)
+        if own is not None and own.take(first, last):
+            stay = Stay(
+                cohort.key,
+                first,
+                last,
+            )
+            found.add((patient, stay))
     return found
 
 

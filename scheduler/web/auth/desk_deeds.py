@@ -149,6 +149,10 @@ DEEDS: Mapping[str, Deed] = {
     "webhook_desk.end": Deed.ACCOUNTS,
     "webhook_desk.make": Deed.ACCOUNTS,
     "webhook_desk.overview": Deed.ACCOUNTS,
+    "waiting_places.accept": Deed.PLAN,
+    "waiting_places.let_go": Deed.PLAN,
+    "waiting_places.offer": Deed.PLAN,
+    "waiting_places.page": Deed.PLAN,
     "where_signed_in.end": Deed.OWN_CALENDAR,
     "where_signed_in.page": Deed.OWN_CALENDAR,
 }
