@@ -7,6 +7,8 @@ It knows no letter: whoever calls it lets letters follow.
 from scheduler.admissions.admit_patient import Admission, admit
 from scheduler.admissions.end_of_stay import discharge, leaders_ahead, stay_to_end
 from scheduler.admissions.hours_of_week import Hours, change_hours, every_week, weekly_hours
+from scheduler.admissions.joining.join_people import Joined, join_people, usual_contact
+from scheduler.admissions.joining.why_not import WhyNot, why_not
 from scheduler.admissions.line.models import Answer, PlaceOffer
 from scheduler.admissions.line.place_offers import accept_place, let_place_go, offer_place
 from scheduler.admissions.line.waiting_line import (
@@ -37,12 +39,14 @@ __all__ = [
     "Facts",
     "Hours",
     "InLine",
+    "Joined",
     "Line",
     "NewRelative",
     "PlaceOffer",
     "StayDays",
     "StayOutcome",
     "Stays",
+    "WhyNot",
     "accept_place",
     "add_relative",
     "add_stay",
@@ -57,6 +61,7 @@ __all__ = [
     "every_week",
     "facts_of",
     "human_named",
+    "join_people",
     "leaders_ahead",
     "let_place_go",
     "line_of",
@@ -71,5 +76,7 @@ __all__ = [
     "stays_now",
     "take_back_stay",
     "undo_stays",
+    "usual_contact",
     "weekly_hours",
+    "why_not",
 ]

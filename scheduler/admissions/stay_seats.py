@@ -23,6 +23,8 @@ def refuse_stay(
     """
     own = patient.patient
     assert own is not None
+    if patient.joined_into_id is not None:
+        raise refused("cohort", "this is a record of before: they were entered twice")
     known = {stay.cohort for stay in before}
     for stay in _new_ones(before, wanted):
         if stay.cohort in known:

@@ -57,6 +57,7 @@ from scheduler.web.desk.mail import closed_address, opened_letter
 from scheduler.web.desk.people import (
     contact_details,
     free_hours,
+    join_entries,
     keep_out,
     patient_admission,
     patient_details,
@@ -156,6 +157,7 @@ PAGES = (
     patient_stays,
     waiting_places,
     people_search,
+    join_entries,
     patient_admission,
     patient_details,
     relative_addition,

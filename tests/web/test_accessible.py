@@ -54,6 +54,8 @@ PAGES = {
         "/desk/patients/jordan/relatives/add",
         "/desk/people?q=lee",
         "/desk/people/admit",
+        "/desk/people/join?first=jordan-mother",
+        "/desk/cohorts/evening/places",
         "/desk/patients/jordan/paper",
         "/desk/patients/jordan/readiness/jordan-mother",
         "/desk/patients/jordan/safe/jordan-mother",

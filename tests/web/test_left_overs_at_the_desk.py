@@ -105,6 +105,8 @@ PAGES = [
     f"{PATIENT}/relatives/add",
     "/desk/people?q=jordan",
     "/desk/people/admit",
+    "/desk/people/join",
+    "/desk/cohorts/evening/places",
     "/desk/practice",
     "/desk/closures",
     "/desk/staff",

@@ -15,7 +15,6 @@ from scheduler.admissions.settle_stays import StayOutcome, settle_stays, stays_n
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.people import practice
-from scheduler.people.models import Person
 from scheduler.programs.models import Cohort
 
 SEATED = "stay.seated"

@@ -61,6 +61,8 @@ DEEDS: Mapping[str, Deed] = {
     "evening_desk.overview": Deed.EVENINGS,
     "free_hours.change": Deed.CHANGE_PATIENT,
     "free_hours.show": Deed.CHANGE_PATIENT,
+    "join_entries.join": Deed.FIND_ANYBODY,
+    "join_entries.show": Deed.FIND_ANYBODY,
     "keep_out.bar": Deed.CHANGE_PATIENT,
     "keep_out.lift": Deed.CHANGE_PATIENT,
     "letters.overview": Deed.LETTERS,

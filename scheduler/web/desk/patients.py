@@ -10,7 +10,7 @@ from scheduler.consents.model.models import Ending, Grant, Signer
 from scheduler.i18n import N_, catalog
 from scheduler.invitations import answers_given, told_dates
 from scheduler.kernel.clock import now
-from scheduler.people import patient_by_key, practice, relatives_of
+from scheduler.people import family_of, patient_by_key, practice, records_of
 from scheduler.people.models import Person
 from scheduler.sessions import sessions_by_id
 from scheduler.tech_checks import PARTS, Outcome, told_checks
@@ -18,6 +18,7 @@ from scheduler.web.auth.access import STAFF, allow
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.patient_outlook import stay_of
 from scheduler.web.desk.people.hours_picture import hours_shown
+from scheduler.web.desk.people.records_before import leads_to
 from scheduler.web.family.home.shown_dates import SAID
 from scheduler.web.family.invitation import ANSWERS
 from scheduler.web.parts.answer_words import their_answer
@@ -49,7 +50,7 @@ SIGNERS = {
 def patient(key: str) -> Page:
     """Show what lies before a patient, who may know what, and what relatives answered."""
     person = patient_by_key(key)
-    relatives = relatives_of(person)
+    relatives = family_of(person)
     grants = grants_about(person)
     today = now().astimezone(ZoneInfo(practice().zone)).date()
     barriers = barriers_shown(person)
@@ -69,6 +70,8 @@ def patient(key: str) -> Page:
     return render_template(
         "desk/patient.html",
         person=person,
+        leads_to=leads_to(person),
+        records=records_of([person, *relatives]),
         shown=shown,
         answers=_answers([person, *relatives]),
         history=_history([person, *relatives]),

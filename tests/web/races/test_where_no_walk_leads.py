@@ -24,11 +24,12 @@ from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import Marking, keep_device, mark_hours, person_by_key
 from scheduler.people.accounts.models import BrokenGlass
-from scheduler.people.models import Clinician, Person, PersonKind, Role
+from scheduler.people.models import Clinician, Patient, Person, PersonKind, Role
 from scheduler.people.safe_contact.models import Means
 from scheduler.planning import cohort_by_key
 from scheduler.planning.proposals.models import Proposal, ProposalState
 from scheduler.programs import Kind
+from scheduler.programs.models import Enrolment
 from scheduler.sessions import session_by_key
 from scheduler.sessions.models import Session
 from tests.web.house import codes
@@ -43,12 +44,16 @@ BY_HAND = {
     "consent_give.sign": "test_consent_is_signed_once_from_two_browsers",
     "consent_withdraw.stop_all": "test_all_is_stopped_once_from_two_browsers",
     "devices.end": "test_device_is_ended_once_from_two_browsers",
+    "join_entries.join": "test_two_entries_are_joined_once",
     "other_time.ask": "test_another_time_is_asked_for_once_from_two_browsers",
     "program_choice.take": "test_newest_version_is_taken_once",
     "replies.decide": "test_answer_in_words_is_decided_once",
     "safe_hours.end": "test_marked_hours_are_ended_once_from_two_browsers",
     "safe_hours_desk.end": "test_marked_hours_are_ended_once_from_two_browsers",
     "session_edit.back": "test_change_is_put_back_once",
+    "waiting_places.accept": "test_place_is_offered_and_given_once",
+    "waiting_places.let_go": "test_held_place_is_let_go_once",
+    "waiting_places.offer": "test_place_is_offered_and_given_once",
 }
 """What is raced here, and by which test."""
 NEW_ROW = re.compile(r"\[[1-9]\]\.")
@@ -252,6 +257,71 @@ def test_newest_version_is_taken_once(house: Flask) -> None:
     assert "sent this form after you opened it" in answers[1].text
     assert len(deeds_since(since)) == 1
     assert cohort_by_key("evening").program.template.slots[0].minutes == 110
+
+
+def newcomer(key: str, name: str, *, waits: int | None = None) -> Person:
+    """A patient of Rivera's in the one cohort, or in its line."""
+    person = Person(key=key, kind=PersonKind.PATIENT, name=name, email=f"{key}@patient.example")
+    rivera = person_by_key("rivera").id
+    person.patient = Patient(state="MA", born=None, clinician_id=rivera)
+    db.session.add(person)
+    db.session.flush()
+    cohort = cohort_by_key("evening")
+    cohort.program.capacity = 9
+    cohort.program.waitlist = True
+    stay = Enrolment(
+        patient_id=person.id, cohort_id=cohort.id, first=cohort.starts, last=None, waits=waits
+    )
+    db.session.add(stay)
+    db.session.commit()
+    return person
+
+
+def each_once(house: Flask, page: str, action: str) -> list[int]:
+    """Send a form of two at the desk at one moment, on through what is shown first."""
+    clients = enter(house, "desk", "rivera")
+    forms = [form_on(client, page, action) for client in clients]
+    if action.endswith("accept"):
+        shown = []
+        for client, form in zip(clients, forms, strict=True):
+            answer = client.post(action, data=form.filled(0, ""))
+            shown.append(form_of(answer, action))
+        forms = shown
+    return codes_of(race(clients, forms, {}, {}))
+
+
+def test_place_is_offered_and_given_once(house: Flask) -> None:
+    become_coordinator("rivera")
+    newcomer("zoe", "Zoe Hart", waits=1)
+    page = "/desk/cohorts/evening/places"
+
+    assert each_once(house, page, f"{page}/offer") == [303, 409]
+    assert each_once(house, page, f"{page}/accept") == [303, 409]
+
+
+def test_held_place_is_let_go_once(house: Flask) -> None:
+    become_coordinator("rivera")
+    newcomer("zoe", "Zoe Hart", waits=1)
+    page = "/desk/cohorts/evening/places"
+    each_once(house, page, f"{page}/offer")
+
+    assert each_once(house, page, f"{page}/let-go") == [303, 409]
+
+
+def test_two_entries_are_joined_once(house: Flask) -> None:
+    become_coordinator("rivera")
+    newcomer("zoe", "Zoe Hart")
+    newcomer("zo", "Zoe Hart")
+    clients = enter(house, "desk", "rivera")
+    page = "/desk/people/join"
+    pair = {"first": ["zoe"], "second": ["zo"]}
+    forms = []
+    for client in clients:
+        asked = client.post(page, data=form_on(client, page, page).filled(0, "") | pair)
+        shown = client.post(page, data=form_of(asked, page).filled(0, ""))
+        forms.append(form_of(shown, page))
+
+    assert codes_of(race(clients, forms, {}, {})) == [303, 409]
 
 
 @pytest.mark.parametrize("decisions", [("aside", "aside"), ("aside", "wrong"), ("stop", "aside")])

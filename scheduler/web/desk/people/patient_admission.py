@@ -15,7 +15,6 @@ from scheduler.planning import AdmissionOutlook, admission_outlook, begin, misse
 from scheduler.programs import state_names
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
-from scheduler.web.desk.people.free_cohorts import cohorts_shown, nearest_place
 from scheduler.web.desk.people.typed_person import (
     contact_from,
     form_key,
@@ -24,6 +23,7 @@ from scheduler.web.desk.people.typed_person import (
     typed_values,
     zones,
 )
+from scheduler.web.desk.stays.free_cohorts import cohorts_shown, nearest_place
 from scheduler.web.desk.stays.stay_effects import day_shown
 from scheduler.web.own.week_grid import typed_week, week_shown
 from scheduler.web.parts.form_fields import BadDay, bounded_date_field

@@ -122,13 +122,14 @@ def _from(key: str) -> str:
 
 def _page(key: str, errors: dict[str, str]) -> str:
     moment = now()
+    zone = ZoneInfo(practice().zone)
     line = line_of(cohort_by_key(key), today=_today())
     following = line.next(moment)
     return render_template(
         "desk/stays/waiting_places.html",
         cohort=line.cohort,
         places=line.places,
-        rows=[_row(line, someone, following, moment) for someone in line.waiting],
+        rows=[_row(line, someone, following, moment, zone) for someone in line.waiting],
         following=following,
         errors=errors,
         until=(_today() + USUAL).isoformat(),
@@ -136,42 +137,42 @@ def _page(key: str, errors: dict[str, str]) -> str:
 
 
 def _row(
-    line: Line, someone: InLine, following: InLine | None, moment: datetime
+    line: Line, someone: InLine, following: InLine | None, moment: datetime, zone: ZoneInfo
 ) -> dict[str, object]:
     """Return one of the line as the page shows them."""
     _ = catalog(reader_language())
     offer = someone.offer
     is_asked = someone.is_asked(moment)
-    held = _last_day(offer.ends_at) if offer is not None and is_asked else None
+    held = _last_day(offer.ends_at, zone) if offer is not None and is_asked else None
     return {
         "person": someone.person,
         "number": someone.number,
         "first": day_shown(someone.first),
         "held": day_shown(held) if held else "",
-        "went": [] if is_asked else _went(someone),
+        "went": [] if is_asked else _went(someone, zone),
         "is_next": someone is following,
         "has_place": line.has_place(someone, moment),
     }
 
 
-def _went(someone: InLine) -> list[str]:
+def _went(someone: InLine, zone: ZoneInfo) -> list[str]:
     """Return in sentences what became of what was offered to them."""
     _ = catalog(reader_language())
     lines = []
     for offer in someone.offers:
         if offer.answer is None:
             said = _("An offer lapsed at the end of {day}.")
-            day = _last_day(offer.ends_at)
+            day = _last_day(offer.ends_at, zone)
         else:
             said = _(WENT[offer.answer])
-            day = _last_day(offer.answered_at or offer.ends_at)
+            day = _last_day(offer.answered_at or offer.ends_at, zone)
         lines.append(said.format(day=day_shown(day)))
     return lines
 
 
-def _last_day(moment: datetime) -> date:
+def _last_day(moment: datetime, zone: ZoneInfo) -> date:
     before = moment - timedelta(seconds=1)
-    return before.astimezone(ZoneInfo(practice().zone)).date()
+    return before.astimezone(zone).date()
 
 
 def _today() -> date:

@@ -1,0 +1,162 @@
+"""Why two entries cannot be joined: a join carries no consent, takes back no withdrawal and lets
+nobody in who was kept out.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from scheduler.admissions.joining.joined_body import is_own_relative, others_of
+from scheduler.consents import barriers_of
+from scheduler.consents.model.models import Barrier, BarrierKind, Grant
+from scheduler.i18n import N_
+from scheduler.kernel.database import db
+from scheduler.kernel.sought import folded
+from scheduler.people import family_of, readiness_of
+from scheduler.people.models import Person, PersonKind
+
+ITSELF = N_("This is one and the same entry.")
+COLLEAGUES = N_("Colleagues are not joined: shut the account that is not used.")
+OTHER_KIND = N_("One is a patient and the other a relative: say that they are the same person.")
+BEFORE = N_("{name} ({key}) is a record of before already.")
+OTHER_FAMILY = N_("They are relatives of different patients: say that they are the same person.")
+OWN_RELATIVE = N_("They would be a relative of their own.")
+STANDS = N_(
+    "A consent for {name} ({key}) still stands. A join carries no consent: withdraw it, then let "
+    "it be signed anew."
+)
+WITHDRAWN = N_(
+    "What {name} ({key}) might know was withdrawn, and {other} ({other_key}) has a consent of "
+    "before that: withdraw it, or let it be signed anew."
+)
+KEPT_OUT = N_("{name} ({key}) is kept out, and {other} is not: keep {other} out first.")
+NOT_READY = N_("{name} ({key}) was found not ready, and {other} is: decide anew for one of them.")
+DECEASED = N_("One of the patients has died: their records stay as they are.")
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """One reason: words for staff, and whom they name."""
+
+    words: str
+    named: tuple[tuple[str, str], ...] = ()
+
+
+def why_not(first: Person, second: Person) -> list[WhyNot]:
+    """Return why `second` cannot become a record of before that leads to `first`; nothing: it
+    can.
+    """
+    if first.id == second.id:
+        return [WhyNot(ITSELF)]
+    if PersonKind.CLINICIAN in (first.kind, second.kind):
+        return [WhyNot(COLLEAGUES)]
+    if first.kind is not second.kind:
+        return [WhyNot(OTHER_KIND)]
+    for person in (first, second):
+        if person.joined_into_id is not None:
+            return [_about(BEFORE, person)]
+    found = []
+    if is_own_relative(others_of(first, second)):
+        found.append(WhyNot(OWN_RELATIVE))
+    if first.relative is not None and second.relative is not None:
+        if first.relative.patient_id != second.relative.patient_id:
+            return [WhyNot(OTHER_FAMILY)]
+        if _was_found_not_ready(second) and first.relative.ready:
+            found.append(_about(NOT_READY, second, first))
+        return found + _withdrawn([(first, second)])
+    return found + _of_patients(first, second)
+
+
+def _of_patients(first: Person, second: Person) -> list[WhyNot]:
+    barriers = [*barriers_of(first.id), *barriers_of(second.id)]
+    if any(barrier.kind is BarrierKind.DECEASED for barrier in barriers):
+        return [WhyNot(DECEASED)]
+    theirs = family_of(second)
+    granted = grants_by_person(theirs)
+    found = []
+    for person in theirs:
+        if any(grant.revoked_at is None for grant in granted.get(person.id, ())):
+            found.append(_about(STANDS, person))
+    pairs = []
+    for person in family_of(first):
+        for other in theirs:
+            if _are_alike(person, other):
+                pairs.append((person, other))
+    return found + _withdrawn(pairs) + _kept_out(first, second, pairs, granted)
+
+
+def _kept_out(
+    first: Person,
+    second: Person,
+    pairs: list[tuple[Person, Person]],
+    granted: dict[str, list[Grant]],
+) -> list[WhyNot]:
+    """Return who is kept out of the second's family and would come into the first's unhindered; who
+    comes over comes with what keeps them out.
+    """
+    whole = {barrier.person_id for barrier in barriers_of(first.id)}
+    if None in whole:
+        return []
+    out = {barrier.person_id for barrier in barriers_of(second.id)}
+    found = []
+    for person, other in pairs:
+        if other.id in out and person.id not in whole:
+            found.append(_about(KEPT_OUT, other, person))
+    known = {other.id for _, other in pairs}
+    for other in family_of(second):
+        if other.id in out and other.id not in known and other.id in granted:
+            found.append(_about(KEPT_OUT, other, first))
+    return found
+
+
+def _withdrawn(pairs: Collection[tuple[Person, Person]]) -> list[WhyNot]:
+    """Return where a purpose was withdrawn of the second after the first's consent for it came."""
+    people = [person for pair in pairs for person in pair]
+    granted = grants_by_person(people)
+    found = []
+    for person, other in pairs:
+        standing = [grant for grant in granted.get(person.id, ()) if grant.revoked_at is None]
+        for gone in granted.get(other.id, ()):
+            if gone.revoked_at is not None and any(
+                grant.purpose is gone.purpose and grant.given_at <= gone.revoked_at
+                for grant in standing
+            ):
+                found.append(_about(WITHDRAWN, other, person))
+                break
+    return found
+
+
+def grants_by_person(people: Collection[Person]) -> dict[str, list[Grant]]:
+    """Return every grant these people (ids) ever had; nobody who had none."""
+    wanted = select(Grant).where(Grant.person_id.in_([person.id for person in people]))
+    found: dict[str, list[Grant]] = {}
+    for grant in db.session.scalars(wanted.order_by(Grant.given_at, Grant.id)):
+        found.setdefault(grant.person_id, []).append(grant)
+    return found
+
+
+def barriers_before(patient: Person, person: Person | None) -> list[Barrier]:
+    """Return what keeps a relative (None: the whole family) out."""
+    wanted = person.id if person else None
+    return [barrier for barrier in barriers_of(patient.id) if barrier.person_id == wanted]
+
+
+def _was_found_not_ready(person: Person) -> bool:
+    decisions = readiness_of(person)
+    return bool(decisions) and not decisions[0].ready
+
+
+def _are_alike(person: Person, other: Person) -> bool:
+    """True if two rows may be the same human: one body, one name or one address."""
+    if person.body_id is not None and person.body_id == other.body_id:
+        return True
+    same_name = folded(person.name) == folded(other.name)
+    return same_name or person.email.casefold() == other.email.casefold()
+
+
+def _about(words: str, person: Person, other: Person | None = None) -> WhyNot:
+    named = [("name", person.name), ("key", person.key)]
+    if other is not None:
+        named += [("other", other.name), ("other_key", other.key)]
+    return WhyNot(words, tuple(named))
