@@ -14,7 +14,7 @@ from scheduler.i18n import N_
 from scheduler.kernel.database import db
 from scheduler.kernel.sought import folded
 from scheduler.people import family_of, readiness_of
-from scheduler.people.models import Person, PersonKind
+from scheduler.people.models import Person
 
 ITSELF = N_("This is one and the same entry.")
 COLLEAGUES = N_("Colleagues are not joined: shut the account that is not used.")
@@ -47,65 +47,70 @@ def why_not(first: Person, second: Person) -> list[WhyNot]:
     """Return why `second` cannot become a record of before that leads to `first`; nothing: it
     can.
     """
+    found = _not_alike(first, second)
+    if found:
+        return found
+    if is_own_relative(others_of(first, second)):
+        found.append(WhyNot(OWN_RELATIVE))
+    if first.relative is None:
+        return found + _of_patients(first, second)
+    if first.relative.ready and _was_found_not_ready(second):
+        found.append(_about(NOT_READY, second, first))
+    return found + _withdrawn([(first, second)])
+
+
+def _not_alike(first: Person, second: Person) -> list[WhyNot]:
+    """Return why these two are no two entries of one patient, or of one relative of a patient."""
     if first.id == second.id:
         return [WhyNot(ITSELF)]
-    if PersonKind.CLINICIAN in (first.kind, second.kind):
+    if first.clinician is not None or second.clinician is not None:
         return [WhyNot(COLLEAGUES)]
     if first.kind is not second.kind:
         return [WhyNot(OTHER_KIND)]
     for person in (first, second):
         if person.joined_into_id is not None:
             return [_about(BEFORE, person)]
-    found = []
-    if is_own_relative(others_of(first, second)):
-        found.append(WhyNot(OWN_RELATIVE))
-    if first.relative is not None and second.relative is not None:
-        if first.relative.patient_id != second.relative.patient_id:
-            return [WhyNot(OTHER_FAMILY)]
-        if _was_found_not_ready(second) and first.relative.ready:
-            found.append(_about(NOT_READY, second, first))
-        return found + _withdrawn([(first, second)])
-    return found + _of_patients(first, second)
+    mine, theirs = first.relative, second.relative
+    if mine is not None and theirs is not None and mine.patient_id != theirs.patient_id:
+        return [WhyNot(OTHER_FAMILY)]
+    return []
 
 
 def _of_patients(first: Person, second: Person) -> list[WhyNot]:
     barriers = [*barriers_of(first.id), *barriers_of(second.id)]
     if any(barrier.kind is BarrierKind.DECEASED for barrier in barriers):
         return [WhyNot(DECEASED)]
-    theirs = family_of(second)
+    family, theirs = family_of(first), family_of(second)
     granted = grants_by_person(theirs)
     found = []
     for person in theirs:
         if any(grant.revoked_at is None for grant in granted.get(person.id, ())):
             found.append(_about(STANDS, person))
     pairs = []
-    for person in family_of(first):
-        for other in theirs:
-            if _are_alike(person, other):
-                pairs.append((person, other))
-    return found + _withdrawn(pairs) + _kept_out(first, second, pairs, granted)
+    for other in theirs:
+        alike = [person for person in family if _are_alike(person, other)]
+        pairs += [(person, other) for person in alike]
+    return found + _withdrawn(pairs) + _kept_out(first, second, pairs)
 
 
-def _kept_out(
-    first: Person,
-    second: Person,
-    pairs: list[tuple[Person, Person]],
-    granted: dict[str, list[Grant]],
-) -> list[WhyNot]:
-    """Return who is kept out of the second's family and would come into the first's unhindered; who
+def _kept_out(first: Person, second: Person, pairs: list[tuple[Person, Person]]) -> list[WhyNot]:
+    """Return who is kept out of the second's family and would be in the first's unhindered; who
     comes over comes with what keeps them out.
     """
-    whole = {barrier.person_id for barrier in barriers_of(first.id)}
-    if None in whole:
-        return []
+    within = {barrier.person_id for barrier in barriers_of(first.id)}
     out = {barrier.person_id for barrier in barriers_of(second.id)}
+    if None in within:
+        return []
+    unlike = set(out)
     found = []
     for person, other in pairs:
-        if other.id in out and person.id not in whole:
+        unlike.discard(other.id)
+        if other.id in out and person.id not in within:
             found.append(_about(KEPT_OUT, other, person))
-    known = {other.id for _, other in pairs}
-    for other in family_of(second):
-        if other.id in out and other.id not in known and other.id in granted:
+    left = [other for other in family_of(second) if other.id in unlike]
+    granted = grants_by_person(left)
+    for other in left:
+        if other.id in granted:
             found.append(_about(KEPT_OUT, other, first))
     return found
 
@@ -116,15 +121,18 @@ def _withdrawn(pairs: Collection[tuple[Person, Person]]) -> list[WhyNot]:
     granted = grants_by_person(people)
     found = []
     for person, other in pairs:
-        standing = [grant for grant in granted.get(person.id, ()) if grant.revoked_at is None]
-        for gone in granted.get(other.id, ()):
-            if gone.revoked_at is not None and any(
-                grant.purpose is gone.purpose and grant.given_at <= gone.revoked_at
-                for grant in standing
-            ):
-                found.append(_about(WITHDRAWN, other, person))
-                break
+        mine, theirs = granted.get(person.id, []), granted.get(other.id, [])
+        if any(_was_taken_back(grant, theirs) for grant in mine):
+            found.append(_about(WITHDRAWN, other, person))
     return found
+
+
+def _was_taken_back(grant: Grant, theirs: Collection[Grant]) -> bool:
+    """True if a grant stands whose purpose was withdrawn of another entry since it was given."""
+    if grant.revoked_at is not None:
+        return False
+    gone = [other.revoked_at for other in theirs if other.purpose is grant.purpose]
+    return any(moment is not None and moment >= grant.given_at for moment in gone)
 
 
 def grants_by_person(people: Collection[Person]) -> dict[str, list[Grant]]:

@@ -81,33 +81,37 @@ def lines_of(cohorts: Sequence[Cohort], *, today: date) -> list[Line]:
     """Return the lines of these cohorts, asked for together; who waits for days that are over is
     in none.
     """
-    ids = [cohort.id for cohort in cohorts]
     places = places_by_cohort(cohorts)
+    waiting = _waiting([cohort.id for cohort in cohorts], today)
+    found = []
+    for cohort in cohorts:
+        inside = waiting.get(cohort.id, [])
+        inside.sort(key=lambda someone: someone.number)
+        found.append(Line(cohort, tuple(inside), places.get(cohort.id)))
+    return found
+
+
+def _waiting(cohort_ids: Sequence[str], today: date) -> dict[str, list[InLine]]:
+    """Return who waits by cohort (id)."""
     rows: list[Enrolment | FurtherStay] = []
     for table in (Enrolment, FurtherStay):
-        waiting = select(table).where(table.cohort_id.in_(ids), table.waits.is_not(None))
+        waiting = select(table).where(table.cohort_id.in_(cohort_ids), table.waits.is_not(None))
         rows += db.session.scalars(waiting)
     people = people_by_id({row.patient_id for row in rows})
-    offers = _offers(ids) if rows else {}
-    by_cohort: dict[str, list[InLine]] = {}
+    offers = _offers(cohort_ids) if rows else {}
+    found: dict[str, list[InLine]] = {}
     for row in rows:
         if row.last is not None and row.last < today:
             continue
-        of_stay = tuple(offers.get((row.patient_id, row.cohort_id), ()))
-        first = max(row.first, today)
         someone = InLine(
             people[row.patient_id],
             row.id,
-            first,
+            max(row.first, today),
             row.last,
             row.waits or 0,
-            of_stay,
+            tuple(offers.get((row.patient_id, row.cohort_id), ())),
         )
-        by_cohort.setdefault(row.cohort_id, []).append(someone)
-    found = []
-    for cohort in cohorts:
-        inside = sorted(by_cohort.get(cohort.id, ()), key=lambda someone: someone.number)
-        found.append(Line(cohort, tuple(inside), places.get(cohort.id)))
+        found.setdefault(row.cohort_id, []).append(someone)
     return found
 
 

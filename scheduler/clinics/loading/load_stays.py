@@ -41,16 +41,9 @@ def stand_in_line(file: ClinicFile) -> Line:
     if not cohorts:
         return {}
     left = _left_waiting(cohorts)
-    held = _held(file, cohorts)
-    first: list[_Said] = []
-    then: list[_Said] = []
-    for said in _said(file, cohorts):
-        has_place = (said.patient, said.stay) in held
-        ahead = first if has_place else then
-        ahead.append(said)
     line: dict[tuple[str, int], int] = {}
     problems = []
-    for said in first + then:
+    for said in _in_turn(file, cohorts):
         places = cohorts[said.stay.cohort]
         is_left = places.waitlist and (said.patient, said.stay) in left
         if not is_left and places.take(said.stay.admitted, said.stay.discharged):
@@ -68,6 +61,18 @@ def stand_in_line(file: ClinicFile) -> Line:
     if problems:
         raise InvalidFile(problems)
     return line
+
+
+def _in_turn(file: ClinicFile, cohorts: Mapping[str, Places]) -> list[_Said]:
+    """Return every stay in such a cohort, of who has a place already first."""
+    held = _held(file, cohorts)
+    first: list[_Said] = []
+    then: list[_Said] = []
+    for said in _said(file, cohorts):
+        has_place = (said.patient, said.stay) in held
+        ahead = first if has_place else then
+        ahead.append(said)
+    return first + then
 
 
 def _limited(file: ClinicFile) -> dict[str, Places]:
@@ -132,11 +137,34 @@ def _held(file: ClinicFile, cohorts: Mapping[str, Places]) -> set[tuple[str, Sta
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Waits:
+    """Somebody (key) who waits for a place in a cohort."""
+
+    patient: str
+    cohort: Cohort
+    first: date
+    last: date | None
+    number: int
+
+
 def _left_waiting(cohorts: Mapping[str, Places]) -> set[tuple[str, Stay]]:
-    """Return the stays that wait though their cohort has a place for them, by the order of the
-    line.
-    """
-    waiting = []
+    """Return the stays that wait though their cohort has a place for them."""
+    waiting = _waiting(cohorts)
+    running = {row.cohort.id: row.cohort for row in waiting}
+    places = places_by_cohort(running.values())
+    found = set()
+    for row in waiting:
+        own = places.get(row.cohort.id)
+        if own is not None and own.take(row.first, row.last):
+            stay = Stay(row.cohort.key, row.first, row.last)
+            found.add((row.patient, stay))
+    return found
+
+
+def _waiting(cohorts: Mapping[str, Places]) -> list[_Waits]:
+    """Return who waits in these cohorts (keys), in the order of the line."""
+    found = []
     for table in (Enrolment, FurtherStay):
         rows = db.session.execute(
             select(Person.key, Cohort, table.first, table.last, table.waits)
@@ -144,20 +172,9 @@ def _left_waiting(cohorts: Mapping[str, Places]) -> set[tuple[str, Stay]]:
             .join(Cohort, Cohort.id == table.cohort_id)
             .where(Cohort.key.in_(cohorts), table.waits.is_not(None))
         )
-        waiting += [tuple(row) for row in rows.unique()]
-    waiting.sort(key=lambda row: row[4])
-    places = places_by_cohort({cohort.id: cohort for _, cohort, *_ in waiting}.values())
-    found = set()
-    for patient, cohort, first, last, _ in waiting:
-        own = places.get(cohort.id)
-        if own is not None and own.take(first, last):
-            stay = Stay(
-                cohort.key,
-                first,
-                last,
-            )
-            found.add((patient, stay))
-    return found
+        for patient, cohort, first, last, number in rows.unique():
+            found.append(_Waits(patient, cohort, first, last, number or 0))
+    return sorted(found, key=lambda row: row.number)
 
 
 def load_stays(

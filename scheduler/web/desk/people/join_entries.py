@@ -2,8 +2,9 @@
 that does. The second entry stays as a record that leads to the first.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
@@ -30,9 +31,9 @@ from scheduler.web.parts.page import Page, sentence
 from scheduler.web.preview.look_ahead import Ahead, act_on_sight, ahead_page
 
 bp = Blueprint("join_entries", __name__, url_prefix="/desk/people/join")
+T = TypeVar("T")
 LONGEST = 250
 CONTACT = ("name", "email", "phone", "zone", "language", "relationship")
-FACTS = ("born", "state", "clinician")
 LABELS = {
     "name": N_("Name"),
     "relationship": N_("Relationship to the patient"),
@@ -77,7 +78,7 @@ def join() -> Page:
     people, errors = _named(said)
     if errors:
         return _ask(said, errors, []), 422
-    first, second = people
+    first, second = people[0], people[1]
     refused = [_reason(each.words, dict(each.named)) for each in why_not(first, second)]
     if refused:
         return _ask(said, {}, refused), 422
@@ -153,31 +154,35 @@ def _page_of(person: Person) -> str:
     return url_for("patients.patient", key=patient.key)
 
 
-def _second_counts(field: str) -> bool:
-    return request.form.get(f"take-{field}") == "second"
+def _pick(field: str, mine: T, theirs: T) -> T:
+    """Return what was chosen of a field."""
+    return theirs if request.form.get(f"take-{field}") == "second" else mine
 
 
 def _contact(first: Person, second: Person) -> Contact:
     """Return how they are reached as it was chosen field by field."""
-    contact = usual_contact(first, second)
-    theirs = contact_of(second)
-    for field in CONTACT:
-        if _second_counts(field):
-            contact = replace(contact, **{field: getattr(theirs, field)})
-    return contact
+    mine, theirs = usual_contact(first, second), contact_of(second)
+    return Contact(
+        name=_pick("name", mine.name, theirs.name),
+        email=_pick("email", mine.email, theirs.email),
+        phone=_pick("phone", mine.phone, theirs.phone),
+        zone=_pick("zone", mine.zone, theirs.zone),
+        language=_pick("language", mine.language, theirs.language),
+        relationship=_pick("relationship", mine.relationship, theirs.relationship),
+    )
 
 
 def _facts(first: Person, second: Person) -> Facts | None:
     """Return what only a patient has, as it was chosen; None for relatives."""
     if first.patient is None:
         return None
-    facts, theirs = facts_of(first), facts_of(second)
-    if facts.born is None:
-        facts = replace(facts, born=theirs.born)
-    for field in FACTS:
-        if _second_counts(field):
-            facts = replace(facts, **{field: getattr(theirs, field)})
-    return facts
+    mine, theirs = facts_of(first), facts_of(second)
+    return Facts(
+        state=_pick("state", mine.state, theirs.state),
+        born=_pick("born", mine.born or theirs.born, theirs.born),
+        clinician=_pick("clinician", mine.clinician, theirs.clinician),
+        authorisations=mine.authorisations,
+    )
 
 
 def _effects(done: Joined, first: Person, second: Person) -> list[str]:
