@@ -8,6 +8,7 @@ from scheduler.admissions.admit_patient import Admission, admit
 from scheduler.admissions.end_of_stay import discharge, leaders_ahead, stay_to_end
 from scheduler.admissions.hours_of_week import Hours, change_hours, every_week, weekly_hours
 from scheduler.admissions.joining.join_people import Joined, join_people, usual_contact
+from scheduler.admissions.joining.records_before import family_of, leads_to, records_of
 from scheduler.admissions.joining.why_not import WhyNot, why_not
 from scheduler.admissions.line.models import Answer, PlaceOffer
 from scheduler.admissions.line.place_offers import accept_place, let_place_go, offer_place
@@ -60,9 +61,11 @@ __all__ = [
     "end_of",
     "every_week",
     "facts_of",
+    "family_of",
     "human_named",
     "join_people",
     "leaders_ahead",
+    "leads_to",
     "let_place_go",
     "line_of",
     "lines_of",
@@ -70,6 +73,7 @@ __all__ = [
     "name_same",
     "offer_place",
     "pause_stay",
+    "records_of",
     "stay_named",
     "stay_to_end",
     "stays_before",

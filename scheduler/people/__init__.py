@@ -125,7 +125,6 @@ from scheduler.people.proofs.verify_passkey import PasskeyRefused
 from scheduler.people.queries import (
     Keyed,
     all_clinicians,
-    family_of,
     is_key_taken,
     keyed,
     names_by_id,
@@ -139,7 +138,6 @@ from scheduler.people.queries import (
     person_by_key,
     person_in_turn,
     practice,
-    records_of,
     relatives_of,
     whom_to_ask,
 )
@@ -227,7 +225,6 @@ __all__ = [
     "end_turn",
     "ended_markings",
     "factor_of",
-    "family_of",
     "farthest",
     "forget_old_tries",
     "forget_old_turns",
@@ -287,7 +284,6 @@ __all__ = [
     "provisioning_address",
     "readiness_of",
     "record_name",
-    "records_of",
     "relatives_of",
     "report_factor_lost",
     "revoke_api_token",

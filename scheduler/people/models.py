@@ -122,12 +122,7 @@ class Person(Base):
     )
 
     __table_args__ = (
-        Index(
-            "ix_people_joined_into_id",
-            "joined_into_id",
-            postgresql_where=text("joined_into_id IS NOT NULL"),
-            sqlite_where=text("joined_into_id IS NOT NULL"),
-        ),
+        Index("ix_people_joined_into_id", "joined_into_id"),
         Index(
             "ix_people_body_id",
             "body_id",

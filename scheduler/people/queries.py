@@ -102,18 +102,6 @@ def relatives_of(patient: Person) -> list[Person]:
     return list(db.session.scalars(wanted).unique())
 
 
-def family_of(patient: Person) -> list[Person]:
-    """Return the same without records of before, of who was entered twice."""
-    return [person for person in relatives_of(patient) if person.joined_into_id is None]
-
-
-def records_of(people: Collection[Person]) -> list[Person]:
-    """Return the records of before that lead to these people, who were entered twice, by key."""
-    ids = [person.id for person in people]
-    wanted = select(Person).where(Person.joined_into_id.in_(ids)).order_by(Person.key)
-    return list(db.session.scalars(wanted).unique())
-
-
 def people_by_address(address: str) -> list[Person]:
     """Return everybody with this mail address, however its domain is spelt; two people may share a
     mailbox. Records of before, of who was entered twice, are not among them.

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler import audit
 from scheduler.admissions.joining.joined_body import one_body
+from scheduler.admissions.joining.records_before import family_of
 from scheduler.admissions.joining.why_not import barriers_before, grants_by_person, why_not
 from scheduler.admissions.patient_facts import Facts, change_facts, facts_of
 from scheduler.admissions.settle_stays import StayOutcome, settle_stays, stays_now
@@ -23,7 +24,6 @@ from scheduler.people import (
     end_all,
     end_devices,
     end_passkeys,
-    family_of,
     mark_hours,
     practice,
     standing_markings,

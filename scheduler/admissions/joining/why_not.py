@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from scheduler.admissions.joining.joined_body import is_own_relative, others_of
+from scheduler.admissions.joining.records_before import family_of
 from scheduler.consents import barriers_of
 from scheduler.consents.model.models import Barrier, BarrierKind, Grant
 from scheduler.i18n import N_
 from scheduler.kernel.database import db
 from scheduler.kernel.sought import folded
-from scheduler.people import family_of, readiness_of
+from scheduler.people import readiness_of
 from scheduler.people.models import Person
 
 ITSELF = N_("This is one and the same entry.")
@@ -101,18 +102,19 @@ def _kept_out(first: Person, second: Person, pairs: list[tuple[Person, Person]])
     out = {barrier.person_id for barrier in barriers_of(second.id)}
     if None in within:
         return []
-    unlike = set(out)
     found = []
     for person, other in pairs:
-        unlike.discard(other.id)
         if other.id in out and person.id not in within:
             found.append(_about(KEPT_OUT, other, person))
-    left = [other for other in family_of(second) if other.id in unlike]
-    granted = grants_by_person(left)
-    for other in left:
-        if other.id in granted:
-            found.append(_about(KEPT_OUT, other, first))
-    return found
+    unlike = out - {other.id for _, other in pairs}
+    return found + _left_behind(first, second, unlike)
+
+
+def _left_behind(first: Person, second: Person, ids: Collection[str | None]) -> list[WhyNot]:
+    """Return who of these (ids) was granted something once, and so stays with the record."""
+    people = [person for person in family_of(second) if person.id in ids]
+    granted = grants_by_person(people)
+    return [_about(KEPT_OUT, person, first) for person in people if person.id in granted]
 
 
 def _withdrawn(pairs: Collection[tuple[Person, Person]]) -> list[WhyNot]:

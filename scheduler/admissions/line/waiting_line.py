@@ -117,7 +117,7 @@ def _waiting(cohort_ids: Sequence[str], today: date) -> dict[str, list[InLine]]:
 
 def cohorts_with_a_line() -> list[Cohort]:
     """Return the cohorts for which somebody waits, by key."""
-    waited = []
+    waited: list[str] = []
     for table in (Enrolment, FurtherStay):
         ids = select(table.cohort_id).where(table.waits.is_not(None)).distinct()
         waited += db.session.scalars(ids)

@@ -5,12 +5,13 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template
 
+from scheduler.admissions import family_of, leads_to, records_of
 from scheduler.consents import grants_about, holds
 from scheduler.consents.model.models import Ending, Grant, Signer
 from scheduler.i18n import N_, catalog
 from scheduler.invitations import answers_given, told_dates
 from scheduler.kernel.clock import now
-from scheduler.people import family_of, patient_by_key, practice, records_of
+from scheduler.people import patient_by_key, practice
 from scheduler.people.models import Person
 from scheduler.sessions import sessions_by_id
 from scheduler.tech_checks import PARTS, Outcome, told_checks
@@ -18,7 +19,6 @@ from scheduler.web.auth.access import STAFF, allow
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.patient_outlook import stay_of
 from scheduler.web.desk.people.hours_picture import hours_shown
-from scheduler.web.desk.people.records_before import leads_to
 from scheduler.web.family.home.shown_dates import SAID
 from scheduler.web.family.invitation import ANSWERS
 from scheduler.web.parts.answer_words import their_answer

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
+from scheduler.admissions import family_of
 from scheduler.consents import (
     NEWEST,
     Signature,
@@ -27,7 +28,6 @@ from scheduler.kernel.errors import InputError
 from scheduler.people import (
     agree_sender,
     agreed_words,
-    family_of,
     practice,
     relatives_of,
     sender_name,

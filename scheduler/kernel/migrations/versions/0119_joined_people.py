@@ -11,11 +11,4 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("people", sa.Column("joined_into_id", sa.String(length=32), nullable=True))
-    joined = sa.text("joined_into_id IS NOT NULL")
-    op.create_index(
-        "ix_people_joined_into_id",
-        "people",
-        ["joined_into_id"],
-        postgresql_where=joined,
-        sqlite_where=joined,
-    )
+    op.create_index("ix_people_joined_into_id", "people", ["joined_into_id"])
