@@ -65,6 +65,7 @@ MODELS = (
     "feeds",
     "planning.proposals",
     "admissions.line",
+    "admissions.roster",
     "reminders",
     "reminders.wishes",
     "recordings",

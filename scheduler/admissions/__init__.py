@@ -21,6 +21,16 @@ from scheduler.admissions.line.waiting_line import (
 )
 from scheduler.admissions.new_relative import NewRelative, add_relative
 from scheduler.admissions.patient_facts import Facts, change_facts, facts_of
+from scheduler.admissions.roster.bring_roster import (
+    Brought,
+    bring_roster,
+    newest_rosters,
+    take_back_roster,
+)
+from scheduler.admissions.roster.roster_columns import NAMES, matched, unsure
+from scheduler.admissions.roster.roster_days import Order
+from scheduler.admissions.roster.roster_rows import Row, asks_order, rows_of
+from scheduler.admissions.roster.roster_text import Table, decoded, table_of
 from scheduler.admissions.same_human import human_named, name_same
 from scheduler.admissions.settle_stays import StayOutcome, cohort_runs, stays_now
 from scheduler.admissions.stay_changes import (
@@ -35,28 +45,36 @@ from scheduler.admissions.stay_changes import (
 from scheduler.admissions.stay_days import StayDays, Stays, end_of, stay_named
 
 __all__ = [
+    "NAMES",
     "Admission",
     "Answer",
+    "Brought",
     "Facts",
     "Hours",
     "InLine",
     "Joined",
     "Line",
     "NewRelative",
+    "Order",
     "PlaceOffer",
+    "Row",
     "StayDays",
     "StayOutcome",
     "Stays",
+    "Table",
     "WhyNot",
     "accept_place",
     "add_relative",
     "add_stay",
     "admit",
+    "asks_order",
+    "bring_roster",
     "change_facts",
     "change_hours",
     "change_stay",
     "cohort_runs",
     "cohorts_with_a_line",
+    "decoded",
     "discharge",
     "end_of",
     "every_week",
@@ -69,17 +87,23 @@ __all__ = [
     "let_place_go",
     "line_of",
     "lines_of",
+    "matched",
     "move_to_cohort",
     "name_same",
+    "newest_rosters",
     "offer_place",
     "pause_stay",
     "records_of",
+    "rows_of",
     "stay_named",
     "stay_to_end",
     "stays_before",
     "stays_now",
+    "table_of",
+    "take_back_roster",
     "take_back_stay",
     "undo_stays",
+    "unsure",
     "usual_contact",
     "weekly_hours",
     "why_not",

@@ -64,6 +64,7 @@ from scheduler.web.desk.people import (
     people_search,
     relative_addition,
     relative_readiness,
+    roster_pages,
 )
 from scheduler.web.desk.stays import patient_discharge, patient_stays, waiting_places
 from scheduler.web.desk.truth import cooling
@@ -158,6 +159,7 @@ PAGES = (
     waiting_places,
     people_search,
     join_entries,
+    roster_pages,
     patient_admission,
     patient_details,
     relative_addition,

@@ -106,6 +106,7 @@ PAGES = [
     "/desk/people?q=jordan",
     "/desk/people/admit",
     "/desk/people/join",
+    "/desk/people/roster",
     "/desk/cohorts/evening/places",
     "/desk/practice",
     "/desk/closures",

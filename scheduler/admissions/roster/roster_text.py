@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from scheduler.kernel.errors import InputError
 
-LARGEST = 200 * 1024
-"""Octets of a list: some 2,000 patients."""
-MOST_ROWS = 2_000
+LARGEST = 100 * 1024
+"""Octets of a list."""
+MOST_ROWS = 500
 SEPARATORS = (",", ";", "\t")
 
 

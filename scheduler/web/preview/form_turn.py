@@ -98,6 +98,7 @@ ONCE_EACH = frozenset(
         "patient_admission",
         "patient_details.change",
         "relative_addition",
+        "roster_pages.bring",
         "safe_hours",
         "safe_hours_desk",
         "setup_pages",

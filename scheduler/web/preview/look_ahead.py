@@ -21,6 +21,8 @@ from scheduler.web.parts.page import Page, previewed
 
 SHOWN = "shown"
 """The field in which a preview says which letters were seen."""
+LARGE = 10_000
+"""Signs of what was asked from which on they go as a form with files does."""
 NOT_ASKED = {"csrf_token", "opened", SHOWN, "change"}
 
 
@@ -125,6 +127,7 @@ def ahead_page(
     """Return the page that shows what a deed does before it is done: `what` in sentences, every
     letter, and a button that says `deed`.
     """
+    asked = _asked()
     return render_template(
         "preview/look_ahead.html",
         ahead=ahead,
@@ -132,7 +135,8 @@ def ahead_page(
         what=what,
         consent=consent_words(deed, len(ahead.readers)),
         back=back,
-        asked=_asked(),
+        asked=asked,
+        is_large=sum(len(value) for _, value in asked) > LARGE,
         may_change=may_change,
     )
 

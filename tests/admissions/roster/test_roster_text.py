@@ -41,7 +41,7 @@ def test_first_line_of_excel_says_the_separator_and_is_no_header() -> None:
 @pytest.mark.parametrize(
     ("octets", "why"),
     [
-        (b"x" * (LARGEST + 1), "larger than 200 KB: bring it in parts"),
+        (b"x" * (LARGEST + 1), "larger than 100 KB: bring it in parts"),
         (b"name\nok\n\x81\n", "line 3: no text"),
     ],
 )

@@ -138,6 +138,8 @@ LINES = {
     "reminders.decide": ONE,
     "replies.decide": ONE,
     "replies.look": ANY,
+    "roster_pages.bring": ONCE,
+    "roster_pages.take_back": ONE,
     "safe_hours.end": ONCE,
     "safe_hours.mark": ONCE,
     "safe_hours_desk.end": ONCE,

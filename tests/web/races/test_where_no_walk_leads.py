@@ -48,6 +48,8 @@ BY_HAND = {
     "other_time.ask": "test_another_time_is_asked_for_once_from_two_browsers",
     "program_choice.take": "test_newest_version_is_taken_once",
     "replies.decide": "test_answer_in_words_is_decided_once",
+    "roster_pages.bring": "test_list_is_brought_and_taken_back_once",
+    "roster_pages.take_back": "test_list_is_brought_and_taken_back_once",
     "safe_hours.end": "test_marked_hours_are_ended_once_from_two_browsers",
     "safe_hours_desk.end": "test_marked_hours_are_ended_once_from_two_browsers",
     "session_edit.back": "test_change_is_put_back_once",
@@ -306,6 +308,20 @@ def test_held_place_is_let_go_once(house: Flask) -> None:
     each_once(house, page, f"{page}/offer")
 
     assert each_once(house, page, f"{page}/let-go") == [303, 409]
+
+
+def test_list_is_brought_and_taken_back_once(house: Flask) -> None:
+    become_coordinator("rivera")
+    clients = enter(house, "desk", "rivera")
+    page = "/desk/people/roster"
+    text = "name,email,cohort,clinician,first day\nZoe,z@p.example,evening,rivera,2027-03-02\n"
+    asked = form_on(clients[0], page, page).filled(0, "") | {"text": [text], "go": ["yes"]}
+    shown = form_of(clients[0].post(page, data=asked), page)
+    same = at_one_moment((clients[0], clients[0]), [(page, shown.filled(0, ""))] * 2)
+    assert codes_of(same) == [303, 303]
+    back = next(form for form in read_page(clients[0], page).forms if "take-back" in form.action)
+
+    assert each_once(house, page, back.action) == [303, 409]
 
 
 def test_two_entries_are_joined_once(house: Flask) -> None:
