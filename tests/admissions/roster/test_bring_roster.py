@@ -1,4 +1,4 @@
-"""A list is brought in whole or not at all, once, and taken back as one while nothing rests on it."""
+"""A list is brought in whole or not at all, once, and taken back while nothing rests on it."""
 
 from datetime import date
 

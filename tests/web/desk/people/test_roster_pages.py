@@ -1,4 +1,4 @@
-"""At the desk: a list of patients is looked at row by row, brought in whole, and taken back as one."""
+"""At the desk: a list of patients is looked at row by row, brought in whole, taken back as one."""
 
 import re
 from collections.abc import Callable
