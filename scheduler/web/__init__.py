@@ -52,7 +52,7 @@ from scheduler.web.desk.accounts import (
     where_signed_in,
 )
 from scheduler.web.desk.changes import other_leader
-from scheduler.web.desk.clinic import broken_plans, program_choice, setup_pages
+from scheduler.web.desk.clinic import broken_plans, file_at_desk, program_choice, setup_pages
 from scheduler.web.desk.mail import closed_address, opened_letter
 from scheduler.web.desk.people import (
     contact_details,
@@ -120,6 +120,7 @@ PAGES = (
     engagement,
     cohorts,
     setup_pages,
+    file_at_desk,
     program_choice,
     broken_plans,
     session_edit,

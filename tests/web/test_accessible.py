@@ -54,6 +54,7 @@ PAGES = {
         "/desk/patients/jordan/relatives/add",
         "/desk/people?q=lee",
         "/desk/people/admit",
+        "/desk/clinic-file",
         "/desk/people/roster",
         "/desk/people/join?first=jordan-mother",
         "/desk/cohorts/evening/places",

@@ -107,6 +107,7 @@ PAGES = [
     "/desk/people/admit",
     "/desk/people/join",
     "/desk/people/roster",
+    "/desk/clinic-file",
     "/desk/cohorts/evening/places",
     "/desk/practice",
     "/desk/closures",

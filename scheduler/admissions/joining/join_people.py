@@ -36,11 +36,11 @@ DAY = timedelta(days=1)
 
 @dataclass(slots=True)
 class Joined:
-    """What came of it: consents that ended, relatives who came over, those who stay with the record
+    """What came of it: consents (ids) that ended, relatives who came over, those who stay with the record
     of before, what was kept out of the first as of the second, and what ended of the stays.
     """
 
-    withdrawn: int = 0
+    withdrawn: tuple[str, ...] = ()
     came: list[Person] = field(default_factory=list)
     stayed: list[Person] = field(default_factory=list)
     kept_out: int = 0
@@ -79,7 +79,7 @@ def join_people(
     end_all(second, now=now)
     end_devices(second, by=by, now=now)
     end_passkeys(second, by=by, now=now)
-    about = {"into": first.id, "consents": done.withdrawn}
+    about = {"into": first.id, "consents": len(done.withdrawn)}
     audit.append("people.joined", f"person {second.id}", about, by=by, now=now)
     return done
 
@@ -92,7 +92,7 @@ def _join_relatives(first: Person, second: Person, done: Joined, *, by: str, now
     standing = [grant for grant in grants if grant.revoked_at is None]
     if standing:
         revoke_grants(standing, by=by, now=now)
-    done.withdrawn = len(standing)
+    done.withdrawn = tuple(grant.id for grant in standing)
     _no_more_ready(second, first, by=by, now=now)
     _carry_barriers((own.patient, second), (own.patient, first), done, by=by, now=now)
 

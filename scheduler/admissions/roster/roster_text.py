@@ -11,6 +11,7 @@ from scheduler.kernel.errors import InputError
 LARGEST = 100 * 1024
 """Octets of a list."""
 MOST_ROWS = 500
+FORMULA = frozenset("=+-@")
 SEPARATORS = (",", ";", "\t")
 
 
@@ -57,7 +58,7 @@ def table_of(text: str) -> Table:
     try:
         header = tuple(cell.strip() for cell in next(reader, []))
         for cells in reader:
-            row = tuple(cell.strip() for cell in cells)
+            row = tuple(_plain(cell) for cell in cells)
             if any(row):
                 found.append((reader.line_num + skipped, row))
     except csv.Error as error:
@@ -67,6 +68,12 @@ def table_of(text: str) -> Table:
     if len(found) > MOST_ROWS:
         raise InputError(f"the list has {len(found)} rows: bring at most {MOST_ROWS} at once")
     return Table(header, tuple(found))
+
+
+def _plain(cell: str) -> str:
+    """Return a cell without the apostrophe that keeps a spreadsheet from running it."""
+    words = cell.strip()
+    return words[1:] if words[:1] == "'" and words[1:2] in FORMULA else words
 
 
 def _separator(text: str) -> tuple[str, str, int]:

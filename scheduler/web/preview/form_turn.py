@@ -52,6 +52,7 @@ ANY_NUMBER = frozenset(
         "consent_give.send_code",
         "disclosures.to_print",
         "evening_desk.go_in",
+        "file_at_desk.download",
         "forgotten",
         "invitation.check",
         "invitation.send",

@@ -3,7 +3,7 @@ somebody has seen them and says yes.
 """
 
 import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -123,11 +123,12 @@ def ahead_page(
     deed: str,
     back: str,
     may_change: bool = True,
+    carried: Mapping[str, str] | None = None,
 ) -> Page:
     """Return the page that shows what a deed does before it is done: `what` in sentences, every
-    letter, and a button that says `deed`.
+    letter, and a button that says `deed`; `carried` is asked again beside what the form said.
     """
-    asked = _asked()
+    asked = [*_asked(), *(carried or {}).items()]
     return render_template(
         "preview/look_ahead.html",
         ahead=ahead,

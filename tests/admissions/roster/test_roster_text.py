@@ -56,6 +56,12 @@ def test_list_without_rows_is_refused(text: str) -> None:
         table_of(text)
 
 
+def test_apostrophe_before_a_number_is_the_spreadsheet_s() -> None:
+    table = table_of("Name,Phone\nO'Brien,'+16175550123\n")
+
+    assert table.rows == ((2, ("O'Brien", "+16175550123")),)
+
+
 def test_quote_left_open_is_named_by_its_line() -> None:
     with pytest.raises(InputError, match="line 2"):
         table_of('Name,Mail\n"Zoe,x\n')

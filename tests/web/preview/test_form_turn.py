@@ -93,6 +93,8 @@ LINES = {
     "family_calendar.choose": ONE,
     "family_calendar.end_address": ONE,
     "family_calendar.make_address": ONE,
+    "file_at_desk.bring": ONE,
+    "file_at_desk.download": ANY,
     "forgotten.ask": ANY,
     "free_hours.change": ONCE,
     "invitation.answer": ONE,

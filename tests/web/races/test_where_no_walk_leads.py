@@ -7,6 +7,7 @@ A father without consent stands by.
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from io import BytesIO
 from threading import Barrier
 
 import pytest
@@ -17,6 +18,7 @@ from werkzeug.test import TestResponse
 
 from cast import grant
 from scheduler.busy import follow
+from scheduler.clinics import dump, export
 from scheduler.consents.model.models import Grant, Statement
 from scheduler.invitations import link_token, receive
 from scheduler.invitations.model.models import HeldReply, Invitation
@@ -44,6 +46,7 @@ BY_HAND = {
     "consent_give.sign": "test_consent_is_signed_once_from_two_browsers",
     "consent_withdraw.stop_all": "test_all_is_stopped_once_from_two_browsers",
     "devices.end": "test_device_is_ended_once_from_two_browsers",
+    "file_at_desk.bring": "test_clinic_file_is_loaded_once",
     "join_entries.join": "test_two_entries_are_joined_once",
     "other_time.ask": "test_another_time_is_asked_for_once_from_two_browsers",
     "program_choice.take": "test_newest_version_is_taken_once",
@@ -322,6 +325,22 @@ def test_list_is_brought_and_taken_back_once(house: Flask) -> None:
     back = next(form for form in read_page(clients[0], page).forms if "take-back" in form.action)
 
     assert each_once(house, page, back.action) == [303, 409]
+
+
+def test_clinic_file_is_loaded_once(house: Flask) -> None:
+    become_coordinator("rivera")
+    become_coordinator("desk")
+    clients = enter(house, "desk", "rivera")
+    page = "/desk/clinic-file"
+    file = dump(export()).replace("name: Samuel Wren", "name: Sam Wren").encode()
+    db.session.rollback()
+    forms = []
+    for client in clients:
+        asked = form_on(client, page, page).filled(0, "") | {"take": ["file"]}
+        answer = client.post(page, data=asked | {"file": (BytesIO(file), "clinic.yaml")})
+        forms.append(form_of(answer, page))
+
+    assert codes_of(race(clients, forms, {}, {})) == [303, 409]
 
 
 def test_two_entries_are_joined_once(house: Flask) -> None:

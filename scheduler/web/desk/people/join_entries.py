@@ -18,6 +18,7 @@ from scheduler.admissions import (
     usual_contact,
     why_not,
 )
+from scheduler.consents import wait_until_drained
 from scheduler.i18n import N_, catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.errors import InputError
@@ -92,6 +93,7 @@ def _settle(first: Person, second: Person) -> Page:
     keys = (first.key, second.key)
     names = (first.name, second.name)
     what: list[str] = []
+    withdrawn: list[str] = []
 
     def deed() -> None:
         kept, record = person_by_key(keys[0]), person_by_key(keys[1])
@@ -104,6 +106,7 @@ def _settle(first: Person, second: Person) -> Page:
             now=moment,
         )
         what[:] = _effects(done, kept, record)
+        withdrawn[:] = done.withdrawn
 
     people = _concerned(first) | _concerned(second)
     try:
@@ -111,6 +114,8 @@ def _settle(first: Person, second: Person) -> Page:
     except InputError as error:
         pair = (person_by_key(keys[0]), person_by_key(keys[1]))
         return _compared(*pair, {"clinician": sentence(error)}), 422
+    if ahead.is_done and withdrawn:
+        wait_until_drained(withdrawn)
     return _answer(ahead, what, names, _page_of(person_by_key(keys[0])))
 
 
@@ -196,9 +201,9 @@ def _effects(done: Joined, first: Person, second: Person) -> list[str]:
         said = _.ngettext(
             "{count} consent of the record ends with it; {name} keeps their own and gets no other.",
             "{count} consents of the record end with it; {name} keeps their own and gets no other.",
-            done.withdrawn,
+            len(done.withdrawn),
         )
-        lines.append(said.format(count=done.withdrawn, name=first.name))
+        lines.append(said.format(count=len(done.withdrawn), name=first.name))
     for person in done.came:
         said = _("{name} ({key}) comes over: not ready yet and without consent.")
         lines.append(said.format(name=person.name, key=person.key))
