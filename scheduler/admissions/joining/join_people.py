@@ -36,8 +36,8 @@ DAY = timedelta(days=1)
 
 @dataclass(slots=True)
 class Joined:
-    """What came of it: consents (ids) that ended, relatives who came over, those who stay with the record
-    of before, what was kept out of the first as of the second, and what ended of the stays.
+    """What came of it: consents (ids) that ended, relatives who came over, those who stay with the
+    record of before, what was kept out of the first as of the second, and what ended of the stays.
     """
 
     withdrawn: tuple[str, ...] = ()

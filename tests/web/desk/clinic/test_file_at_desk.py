@@ -1,5 +1,5 @@
-"""At the desk: the clinic file, taken down and brought in with its difference shown first. The father
-without consent is told nothing.
+"""At the desk: the clinic file, taken down and brought in with its difference shown first. The
+father without consent is told nothing.
 """
 
 from collections.abc import Callable
