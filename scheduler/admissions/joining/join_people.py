@@ -11,8 +11,8 @@ from scheduler.admissions.joining.joined_body import one_body
 from scheduler.admissions.joining.records_before import family_of
 from scheduler.admissions.joining.why_not import barriers_before, grants_by_person, why_not
 from scheduler.admissions.patient_facts import Facts, change_facts, facts_of
-from scheduler.admissions.settle_stays import StayOutcome, settle_stays, stays_now
-from scheduler.admissions.stay_days import Stays
+from scheduler.admissions.settle_stays import StayOutcome, cohort_runs, settle_stays, stays_now
+from scheduler.admissions.stay_days import Runs, Stays
 from scheduler.consents import add_barrier, revoke_grants
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
@@ -115,16 +115,17 @@ def _join_patients(first: Person, second: Person, done: Joined, *, by: str, now:
         done.came.append(person)
     today = now.astimezone(ZoneInfo(practice().zone)).date()
     before = stays_now(second)
-    over = _only_before(before, today)
+    over = _only_before(before, today, cohort_runs())
     if over != before:
         done.stays = settle_stays(second, over, STAYS_JOINED, by=by, now=now)
 
 
-def _only_before(stays: Stays, today: date) -> Stays:
+def _only_before(stays: Stays, today: date, runs: Runs) -> Stays:
     """Return what of these stays is over before a day; who waits waits no longer."""
     found = []
     for stay in stays:
-        if stay.first >= today or stay.waits is not None:
+        begins = max(stay.first, runs[stay.cohort].starts)
+        if begins >= today or stay.waits is not None:
             continue
         last = min(stay.last or date.max, today - DAY)
         if stay.last is None or stay.last > last:

@@ -2,7 +2,7 @@
 father without consent still gets nothing.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -15,8 +15,8 @@ from scheduler.consents.model.models import BarrierKind, Grant
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.kernel.ids import new_id
-from scheduler.people import decide_readiness, person_by_key
-from scheduler.people.models import Patient, Person, PersonKind, Relative
+from scheduler.people import Licence, decide_readiness, person_by_key
+from scheduler.people.models import Patient, Person, PersonKind, Relative, Role
 from scheduler.programs import Kind
 from scheduler.programs.models import Enrolment
 from scheduler.sessions.models import Session
@@ -33,6 +33,18 @@ def relative(key: str, patient: Person, name: str, *, ready: bool = True) -> Per
     db.session.add_all([person, own])
     db.session.flush()
     return person
+
+
+@pytest.fixture
+def home(home: Household) -> Household:
+    """The household as a clinic file may say it, in a cohort that began weeks ago."""
+    assert home.rivera.clinician is not None
+    home.rivera.clinician.licences = (Licence("MA", date(2199, 1, 1)),)
+    home.rivera.clinician.roles = (Role.COORDINATOR,)
+    home.rivera.free = ()
+    home.cohort.starts -= timedelta(days=14)
+    db.session.flush()
+    return home
 
 
 @pytest.fixture

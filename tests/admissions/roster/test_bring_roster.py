@@ -12,7 +12,7 @@ from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
 from scheduler.outbox.models import Letter
 from scheduler.people import Licence, person_by_key
-from scheduler.people.models import Person, PersonKind, Relative
+from scheduler.people.models import Person, PersonKind, Relative, Role
 from scheduler.programs.models import Enrolment
 
 BY = {"by": "rivera", "now": NOW}
@@ -25,6 +25,8 @@ GOOD = ("Zoe Hart,zoe@p.example,1990-05-02,p-8", "Yan Wu,yan@p.example,,p-9")
 def home(home: Household) -> Household:
     assert home.rivera.clinician is not None
     home.rivera.clinician.licences = (Licence("MA", date(2199, 1, 1)),)
+    home.rivera.clinician.roles = (Role.COORDINATOR,)
+    home.rivera.free = ()
     db.session.flush()
     return home
 
