@@ -119,9 +119,10 @@ def _here(rows: Sequence[Row]) -> dict[tuple[str, date], Person]:
     """Return who is here already with a birthday of the list, by name and birthday."""
     days = {row.said.born for row in rows if row.said is not None and row.said.born is not None}
     wanted = select(Person, Patient.born).join(Patient, Patient.person_id == Person.id)
-    found = {}
+    found: dict[tuple[str, date], Person] = {}
     for person, born in db.session.execute(wanted.where(Patient.born.in_(days))).unique():
-        found[folded(person.name), born] = person
+        if born is not None:
+            found[folded(person.name), born] = person
     return found
 
 

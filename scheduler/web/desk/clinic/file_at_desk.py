@@ -117,7 +117,8 @@ def _load(said: ClinicFile, take: Take, by: str, moment: datetime) -> Changes:
 def _text() -> str:
     file = request.files.get("file")
     if file is not None and file.filename:
-        return file.read().decode("utf-8", errors="replace")
+        octets: bytes = file.read()
+        return octets.decode("utf-8", errors="replace")
     return request.form.get("text", "")
 
 

@@ -3,7 +3,7 @@ that does. The second entry stays as a record that leads to the first.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -89,23 +89,16 @@ def join() -> Page:
 
 
 def _settle(first: Person, second: Person) -> Page:
+    """Join them where it was seen, else look."""
     by, moment = me().key, now()
     keys = (first.key, second.key)
-    names = (first.name, second.name)
+    name, place = first.name, _page_of(first)
     what: list[str] = []
     withdrawn: list[str] = []
 
     def deed() -> None:
-        kept, record = person_by_key(keys[0]), person_by_key(keys[1])
-        done = join_people(
-            kept,
-            record,
-            _contact(kept, record),
-            _facts(kept, record),
-            by=by,
-            now=moment,
-        )
-        what[:] = _effects(done, kept, record)
+        done = _joined(keys, by, moment)
+        what[:] = _effects(done, person_by_key(keys[0]), person_by_key(keys[1]))
         withdrawn[:] = done.withdrawn
 
     people = _concerned(first) | _concerned(second)
@@ -116,17 +109,25 @@ def _settle(first: Person, second: Person) -> Page:
         return _compared(*pair, {"clinician": sentence(error)}), 422
     if ahead.is_done and withdrawn:
         wait_until_drained(withdrawn)
-    return _answer(ahead, what, names, _page_of(person_by_key(keys[0])))
+    return _answer(ahead, what, name, place)
 
 
-def _answer(ahead: Ahead, what: list[str], names: tuple[str, str], place: str) -> Page:
+def _joined(keys: tuple[str, str], by: str, moment: datetime) -> Joined:
+    """Join two (keys) as it was chosen field by field."""
+    first, second = person_by_key(keys[0]), person_by_key(keys[1])
+    contact = _contact(first, second)
+    facts = _facts(first, second)
+    return join_people(first, second, contact, facts, by=by, now=moment)
+
+
+def _answer(ahead: Ahead, what: list[str], name: str, place: str) -> Page:
     _ = catalog(reader_language())
     if ahead.is_done:
-        flash(_("{name} is one entry now; the other leads to it.").format(name=names[0]))
+        flash(_("{name} is one entry now; the other leads to it.").format(name=name))
         return redirect(place, 303)
     return ahead_page(
         ahead,
-        title=_("Join two entries of {name}").format(name=names[0]),
+        title=_("Join two entries of {name}").format(name=name),
         what=what,
         deed=_("Join them"),
         back=url_for("people_search.search"),

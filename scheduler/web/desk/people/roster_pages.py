@@ -2,7 +2,7 @@
 what is wrong beside its cell before anybody is admitted; taken back as one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
@@ -100,6 +100,11 @@ def bring() -> Page:
         return _page(roster, {})
     if roster.has_errors:
         return _page(roster, {}), 422
+    return _settle(roster)
+
+
+def _settle(roster: Roster) -> Page:
+    """Admit everybody where it was seen, else look."""
     roster_id, by, moment = form_key(), me().key, now()
 
     def deed() -> None:
@@ -110,8 +115,7 @@ def bring() -> Page:
     try:
         ahead = act_on_sight(deed, set(), by=by, now=moment)
     except Refused as refused:
-        told = Roster(roster.text, roster.table, roster.fields, roster.order, refused.rows)
-        return _page(told, {}), 422
+        return _page(replace(roster, rows=refused.rows), {}), 422
     _ = catalog(reader_language())
     count = len(roster.rows)
     if ahead.is_done:
@@ -173,26 +177,38 @@ def _fields(table: Table) -> tuple[str, ...]:
 
 def _page(roster: Roster | None, errors: dict[str, str]) -> str:
     _ = catalog(reader_language())
-    zone = practice().zone
     fields = [(name, _(label)) for name, label in LABELS.items()]
-    brought = []
-    for row in newest_rosters():
-        when = moment_words(row.brought_at, zone)
-        brought.append((row.id, len(row.person_ids), when))
-    rows = sorted(roster.rows, key=lambda row: (not row.errors, row.line)) if roster else []
     return render_template(
         "desk/people/roster_pages.html",
         roster=roster,
-        rows=rows[:SHOWN],
-        wrong_rows=sum(1 for row in rows if row.errors),
-        unsure=unsure(roster.table.header, roster.fields) if roster else [],
-        asks_order=roster is not None and asks_order(roster.table, roster.fields),
+        look=_look(roster) if roster else None,
         fields=fields,
         shown_fields=[pair for pair in fields if pair[0] not in ("given", "surname")],
         cohorts=cohorts_shown(today=now().date()),
         clinicians=[(person.key, person.name) for person in all_clinicians()],
         said=request.form,
         form_key=form_key(),
-        brought=brought,
+        brought=_brought(),
         errors=errors,
     )
+
+
+def _look(roster: Roster) -> dict[str, object]:
+    """Return what the page says of a list: rows with something wrong first, and what is asked."""
+    rows = sorted(roster.rows, key=lambda row: (not row.errors, row.line))
+    return {
+        "rows": rows[:SHOWN],
+        "wrong": len([row for row in rows if row.errors]),
+        "unsure": unsure(roster.table.header, roster.fields),
+        "asks_order": asks_order(roster.table, roster.fields),
+    }
+
+
+def _brought() -> list[tuple[str, int, str]]:
+    """Return the lists that can be taken back: which, of how many, and when it was brought."""
+    zone = practice().zone
+    found = []
+    for row in newest_rosters():
+        when = moment_words(row.brought_at, zone)
+        found.append((row.id, len(row.person_ids), when))
+    return found
