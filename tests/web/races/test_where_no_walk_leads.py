@@ -332,7 +332,7 @@ def test_clinic_file_is_loaded_once(house: Flask) -> None:
     become_coordinator("desk")
     clients = enter(house, "desk", "rivera")
     page = "/desk/clinic-file"
-    file = dump(export()).replace("name: Samuel Wren", "name: Sam Wren").encode()
+    file = dump(export()).replace("name: Sam Wren", "name: Samuel Wren").encode()
     db.session.rollback()
     forms = []
     for client in clients:
