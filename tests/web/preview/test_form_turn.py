@@ -69,6 +69,7 @@ LINES = {
     "busy_calendar.let_go": ONE,
     "busy_calendar.read_again": ONCE,
     "calendar_delivery.choose": ONE,
+    "address_dates.open_page": ANY,
     "cannot_come.book": ONE,
     "cannot_come.make_up": ANY,
     "cannot_come.say": ONE,
@@ -110,6 +111,8 @@ LINES = {
     "lost_factor.ask": ONCE,
     "lost_factor.confirm": ONCE,
     "needs.finish": ONE,
+    "make_up_seat.give_back": ONCE,
+    "make_up_seat.take": ONCE,
     "open_evening.go_in": ANY,
     "other_leader.change": ONE,
     "other_leader.look": ANY,
@@ -118,6 +121,7 @@ LINES = {
     "other_time.ask": ONE,
     "own_contact.change": ONE,
     "own_contact.prove": ANY,
+    "own_language.choose": ONE,
     "own_needs.tell": ONE,
     "own_needs.tell_check": ONE,
     "own_password.change": ANY,
@@ -181,9 +185,13 @@ LINES = {
     "stop_contact.stop": ONE,
     "staff_accounts.sign_out_somebody": ONCE,
     "tech_check.tell": ANY,
+<<<<<<< HEAD
     "waiting_places.accept": ONE,
     "waiting_places.let_go": ONE,
     "waiting_places.offer": ONE,
+=======
+    "told_answer.note": ONE,
+>>>>>>> main
     "watch_recording.ask_for": ANY,
     "watch_recording.check": ANY,
     "watch_recording.send_code": ANY,
