@@ -149,13 +149,10 @@ DEEDS: Mapping[str, Deed] = {
     "stopped_codes.page": Deed.CHANGE_PATIENT,
     "staff_accounts.sign_out_somebody": Deed.ACCOUNTS,
     "today.page": Deed.OWN_CALENDAR,
-<<<<<<< HEAD
     "roster_pages.bring": Deed.FIND_ANYBODY,
     "roster_pages.show": Deed.FIND_ANYBODY,
     "roster_pages.take_back": Deed.FIND_ANYBODY,
-=======
     "told_answer.note": Deed.CHANGE_SESSION,
->>>>>>> main
     "second_factor.confirm": Deed.OWN_CALENDAR,
     "second_factor.page": Deed.OWN_CALENDAR,
     "webhook_desk.end": Deed.ACCOUNTS,

@@ -185,13 +185,10 @@ LINES = {
     "stop_contact.stop": ONE,
     "staff_accounts.sign_out_somebody": ONCE,
     "tech_check.tell": ANY,
-<<<<<<< HEAD
     "waiting_places.accept": ONE,
     "waiting_places.let_go": ONE,
     "waiting_places.offer": ONE,
-=======
     "told_answer.note": ONE,
->>>>>>> main
     "watch_recording.ask_for": ANY,
     "watch_recording.check": ANY,
     "watch_recording.send_code": ANY,
