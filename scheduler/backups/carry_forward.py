@@ -82,10 +82,13 @@ AS_COPIED = frozenset(
         *(
             "enrolments",
             "further_stays",
+            "place_offers",
+            "roster_imports",
             "sessions",
             "session_changes",
             "session_leads",
             "session_patients",
+            "make_up_seats",
             "session_guests",
             "session_overrides",
             "proposals",

@@ -36,6 +36,13 @@ from scheduler.sessions.edit import (
     sessions_from,
 )
 from scheduler.sessions.humans.guests import engage_anew, excuse_guests, guests_of, seat_guests
+from scheduler.sessions.humans.make_up_seats import (
+    leave_make_up_seat,
+    made_up_between,
+    made_up_in,
+    make_up_seat,
+    take_make_up_seat,
+)
 from scheduler.sessions.humans.patient_records import (
     PatientRecord,
     patient_record,
@@ -72,13 +79,22 @@ from scheduler.sessions.queries import (
     sessions_page,
     struck_sessions,
 )
-from scheduler.sessions.rescheduling import reschedule
+from scheduler.sessions.rescheduling import (
+    NO_TIME,
+    Booked,
+    bookings_between,
+    can_be_held,
+    is_within_reach,
+    reschedule,
+)
 from scheduler.sessions.series import RegularForm, at_the_edge, calendar_entry, regular_form
 from scheduler.sessions.tzdata_update import MovedByLaw, apply_tzdata_update, moved_by_law
 from scheduler.sessions.undo import Snapshot, changed, snapshot, undo_change
 
 __all__ = [
     "LEFT",
+    "NO_TIME",
+    "Booked",
     "Meeting",
     "MovedByLaw",
     "Names",
@@ -88,8 +104,10 @@ __all__ = [
     "Snapshot",
     "apply_tzdata_update",
     "at_the_edge",
+    "bookings_between",
     "calendar_entry",
     "calendar_names",
+    "can_be_held",
     "can_be_put_back",
     "cancel",
     "cancel_sessions",
@@ -107,11 +125,16 @@ __all__ = [
     "guests_of",
     "has_session",
     "is_double_booking",
+    "is_within_reach",
     "leads_ahead",
+    "leave_make_up_seat",
     "let_changes_cool",
     "lock_people_and_room",
     "log_join",
     "loosened_booking_rules",
+    "made_up_between",
+    "made_up_in",
+    "make_up_seat",
     "move",
     "moved_by_law",
     "moved_from",
@@ -145,6 +168,7 @@ __all__ = [
     "sessions_page",
     "snapshot",
     "struck_sessions",
+    "take_make_up_seat",
     "undo_change",
     "wall_start",
     "wall_starts",

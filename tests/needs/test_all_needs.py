@@ -85,3 +85,16 @@ def test_days_of_a_payer_that_run_out_before_the_stay_are_a_task(place: Place) -
     stay.last = date(2027, 3, 18)
 
     assert lines("authorisation_end") == []
+
+
+def test_free_place_for_which_somebody_waits_is_a_task_that_names_them(place: Place) -> None:
+    cast, _ = place
+    stay = db.session.query(Enrolment).one()
+    stay.cohort.program.capacity = 1
+    assert lines("free_place") == []
+
+    stay.waits = 1
+
+    name = cast.jordan.name
+    key = stay.cohort.key
+    assert lines("free_place") == [f"A place is free in {key}. Next in line is {name}: offer it."]

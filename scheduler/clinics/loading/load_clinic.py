@@ -5,18 +5,21 @@ What the file does not name is left alone: persons, rooms, programs and cohorts 
 a load. Where the file disagrees with what the desk or a person said since the last export, their
 word stays, unless the file's is asked for. A program of the file is the newest version; a cohort
 that stayed with an earlier one keeps it. The practice's closures have no keys and are compared as
-one list. A consent that a file brought goes when the file no longer lists it; one that was signed
-or recorded outside a file stays whatever the file says, and so does a withdrawal.
+one list. What the file says of a record of before, of who was entered twice, is left out. A consent
+that a file brought goes when the file no longer lists it; one that was signed or recorded outside a
+file stays whatever the file says, and so does a withdrawal.
 """
 
 from datetime import datetime
 
 from sqlalchemy import select
 
+from scheduler.clinics.loading.joined_people import without_joined
 from scheduler.clinics.loading.load_consents import load_consents
 from scheduler.clinics.loading.load_people import known_people, load_people
 from scheduler.clinics.loading.load_report import Changes
 from scheduler.clinics.loading.load_stays import load_stays, stand_in_line
+from scheduler.clinics.loading.load_terms import load_terms
 from scheduler.clinics.loading.load_unsafe_hours import load_unsafe_hours
 from scheduler.clinics.loading.upsert_record import RecordWriter, Take
 from scheduler.clinics.values import ClinicFile
@@ -35,14 +38,17 @@ def load(file: ClinicFile, *, by: str, now: datetime, take: Take = Take.DESK) ->
     Raises InvalidFile, before anything is written, when a key is somebody else's already or a
     cohort is full.
     """
+    file, kept = without_joined(file)
     people = known_people(file)
     line = stand_in_line(file)
     writer = RecordWriter(by, now, file.practice.zone, take)
+    writer.changes.kept.extend(kept)
     _practice(file, writer)
     _closures(file, writer)
     _rooms(file, writer)
     _programs(file, writer)
     load_people(file, people, writer)
+    load_terms(file, people, writer)
     _cohorts(file, writer)
     load_stays(file, {key: person.id for key, person in people.items()}, line, writer)
     load_consents(file, people, writer)

@@ -15,6 +15,7 @@ from scheduler.people import (
     may,
     may_after_glass,
     person_by_key,
+    practice,
     roles_on,
 )
 from scheduler.people.models import Person, PersonKind, Role
@@ -59,8 +60,13 @@ DEEDS: Mapping[str, Deed] = {
     "evening_desk.cancel": Deed.EVENINGS,
     "evening_desk.go_in": Deed.EVENINGS,
     "evening_desk.overview": Deed.EVENINGS,
+    "file_at_desk.bring": Deed.HOUSE,
+    "file_at_desk.download": Deed.HOUSE,
+    "file_at_desk.page": Deed.HOUSE,
     "free_hours.change": Deed.CHANGE_PATIENT,
     "free_hours.show": Deed.CHANGE_PATIENT,
+    "join_entries.join": Deed.FIND_ANYBODY,
+    "join_entries.show": Deed.FIND_ANYBODY,
     "keep_out.bar": Deed.CHANGE_PATIENT,
     "keep_out.lift": Deed.CHANGE_PATIENT,
     "letters.overview": Deed.LETTERS,
@@ -113,6 +119,7 @@ DEEDS: Mapping[str, Deed] = {
     "session_edit.change": Deed.CHANGE_SESSION,
     "session_edit.look": Deed.CHANGE_SESSION,
     "session_edit.page": Deed.SEE_SESSION,
+    "session_places.page": Deed.CHANGE_SESSION,
     "session_room.go_in": Deed.HOLD_SESSION,
     "setup_pages.add": Deed.SETTINGS,
     "setup_pages.change": Deed.SETTINGS,
@@ -144,11 +151,19 @@ DEEDS: Mapping[str, Deed] = {
     "stopped_codes.page": Deed.CHANGE_PATIENT,
     "staff_accounts.sign_out_somebody": Deed.ACCOUNTS,
     "today.page": Deed.OWN_CALENDAR,
+    "roster_pages.bring": Deed.FIND_ANYBODY,
+    "roster_pages.show": Deed.FIND_ANYBODY,
+    "roster_pages.take_back": Deed.FIND_ANYBODY,
+    "told_answer.note": Deed.CHANGE_SESSION,
     "second_factor.confirm": Deed.OWN_CALENDAR,
     "second_factor.page": Deed.OWN_CALENDAR,
     "webhook_desk.end": Deed.ACCOUNTS,
     "webhook_desk.make": Deed.ACCOUNTS,
     "webhook_desk.overview": Deed.ACCOUNTS,
+    "waiting_places.accept": Deed.PLAN,
+    "waiting_places.let_go": Deed.PLAN,
+    "waiting_places.offer": Deed.PLAN,
+    "waiting_places.page": Deed.PLAN,
     "where_signed_in.end": Deed.OWN_CALENDAR,
     "where_signed_in.page": Deed.OWN_CALENDAR,
 }
@@ -175,7 +190,7 @@ def distance(staff: Person, deed: Deed, names: Mapping[str, str]) -> Reach:
     key = names.get("key")
     if key is None or farthest(roles_here(staff), deed) in (Reach.NONE, Reach.OTHER):
         return Reach.OWN
-    day = now().date()
+    day = practice().day_at(now())
     if request.path.startswith("/desk/sessions/"):
         return session_reach(staff, key, day=day)
     if request.path.startswith("/desk/cohorts/"):
@@ -203,11 +218,18 @@ def may_deed(staff: Person, deed: Deed) -> bool:
     return may(roles_here(staff), deed, Reach.OWN)
 
 
+def own_roles_count(staff: Person) -> None:
+    """Take it that no role for a time counts today, where that was asked with something else."""
+    if staff.clinician is not None:
+        known: dict[str, tuple[Role, ...]] = request.environ.setdefault(ROLES, {})
+        known[staff.id] = staff.clinician.roles
+
+
 def roles_here(person: Person) -> tuple[Role, ...]:
     """Return the roles that count today for a member of staff, those given for a time included; ()
     for anybody else.
     """
     known: dict[str, tuple[Role, ...]] = request.environ.setdefault(ROLES, {})
     if person.id not in known:
-        known[person.id] = roles_on(person, day=now().date())
+        known[person.id] = roles_on(person, day=practice().day_at(now()))
     return known[person.id]

@@ -3,10 +3,10 @@ gets a copy.
 """
 
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
+from scheduler.admissions import family_of
 from scheduler.consents import (
     NEWEST,
     Signature,
@@ -19,12 +19,18 @@ from scheduler.consents import (
     stay_of,
 )
 from scheduler.consents.model.models import Ending, Grant, Method, Signer
-from scheduler.i18n import catalog
+from scheduler.i18n import N_, catalog
 from scheduler.invitations import note_copy
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
-from scheduler.people import agree_sender, agreed_words, practice, relatives_of, sender_name
+from scheduler.people import (
+    agree_sender,
+    agreed_words,
+    practice,
+    relatives_of,
+    sender_name,
+)
 from scheduler.people.models import Person
 from scheduler.web.auth.access import Who, allow, me, refuse
 from scheduler.web.auth.ask_for_code import ask_for_person
@@ -35,10 +41,13 @@ from scheduler.web.auth.sign_in import BAD_CODE
 from scheduler.web.family.disclosure_log import start_fresh_transaction
 from scheduler.web.parts.family_times import day_in
 from scheduler.web.parts.page import Page, previewed
-from scheduler.web.portal.consent_form import Choice, chosen, planned_words
+from scheduler.web.portal.consent_form import Choice, chosen, ending_between, planned_words
 from scheduler.web.portal.consent_preview import rehearsed_page
 
 bp = Blueprint("consent_give", __name__, url_prefix="/mine")
+NOT_ALONE = N_(
+    "You cannot sign this alone. Talk with your clinic: they know who must sign with you."
+)
 
 
 @bp.get("/let")
@@ -50,7 +59,7 @@ def people() -> Page:
     papers = [(paper, day_in(language, paper.signed)) for paper in papers_of(patient)]
     return render_template(
         "portal/consent_people.html",
-        family=relatives_of(patient),
+        family=family_of(patient),
         papers=papers,
         language=language,
     )
@@ -89,8 +98,9 @@ def preview(key: str) -> Page:
                 patient,
                 sender=_sender(person, choice),
             )
-    except InputError as error:
-        return _form(patient, person, choice, {"purpose": str(error)})
+    except InputError:
+        said = catalog(choice.language)(NOT_ALONE)
+        return _form(patient, person, choice, {"purpose": said})
     return render_template("portal/consent_read.html", **_about(patient, person, choice), **shown)
 
 
@@ -219,6 +229,7 @@ def _form(patient: Person, person: Person, choice: Choice, errors: dict[str, str
         **about,
         errors=errors,
         purposes=purpose_words(choice.language),
+        ending=ending_between(_today()),
     )
     return (page, 422) if errors else page
 
@@ -258,4 +269,4 @@ def _relative(key: str, patient: Person) -> Person:
 
 
 def _today() -> date:
-    return now().astimezone(ZoneInfo(practice().zone)).date()
+    return practice().day_at(now())

@@ -45,6 +45,7 @@ PATIENCE = 40
 """How often the second of two clicks asks where the first has led, 50 ms apart."""
 ANY_NUMBER = frozenset(
     {
+        "address_dates",
         "agenda.join",
         "cannot_come.make_up",
         "cohorts.to_print",
@@ -52,6 +53,7 @@ ANY_NUMBER = frozenset(
         "consent_give.send_code",
         "disclosures.to_print",
         "evening_desk.go_in",
+        "file_at_desk.download",
         "forgotten",
         "invitation.check",
         "invitation.send",
@@ -93,11 +95,13 @@ ONCE_EACH = frozenset(
         "free_hours.change",
         "keep_out",
         "lost_factor",
+        "make_up_seat",
         "own_passkeys",
         "own_week",
         "patient_admission",
         "patient_details.change",
         "relative_addition",
+        "roster_pages.bring",
         "safe_hours",
         "safe_hours_desk",
         "setup_pages",

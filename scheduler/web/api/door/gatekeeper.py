@@ -27,6 +27,7 @@ from scheduler.people import (
     may,
     may_after_glass,
     person_by_key,
+    practice,
     token_holder,
 )
 from scheduler.people.models import Person, PersonKind
@@ -42,7 +43,7 @@ from scheduler.sessions import (
 from scheduler.web.api.door.api_problem import ApiProblem
 from scheduler.web.api.door.api_routes import About, Route
 from scheduler.web.auth.access import lacks_factor
-from scheduler.web.auth.desk_deeds import roles_here
+from scheduler.web.auth.desk_deeds import own_roles_count, roles_here
 
 SCHEME = "bearer "
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="api"'}
@@ -93,14 +94,16 @@ def holder_here(*, now: datetime) -> Holder:
         wrong = ', error="invalid_token"' if secret else ""
         challenge = CHALLENGE["WWW-Authenticate"] + wrong
         raise ApiProblem(401, headers={"WWW-Authenticate": challenge})
-    token, person, factor_from = found
+    token, person = found.token, found.person
+    if not found.has_terms:
+        own_roles_count(person)
     return Holder(
         token.id,
         token.scopes,
         person,
         person.key,
         is_spent(token, now=now),
-        factor_from,
+        found.factor_from,
     )
 
 
@@ -224,7 +227,7 @@ def patient_in_reach(staff: Person, deed: Deed, key: str, *, now: datetime) -> P
         is_there = False
     reach = Reach.OTHER
     if is_there:
-        reach = patient_reach(staff, patient.id, day=now.date())
+        reach = patient_reach(staff, patient.id, day=practice().day_at(now))
     if not is_open(
         staff,
         deed,
@@ -251,7 +254,7 @@ def patients_seen(staff: Person, *, now: datetime) -> Select[Any] | None:
     """Return the question for the patients that lists show to somebody of staff; None: all."""
     if reach_of_role(staff, Deed.SEE_PATIENT) is Reach.OTHER:
         return None
-    return patients_near(staff, day=now.date())
+    return patients_near(staff, day=practice().day_at(now))
 
 
 def reach_of_role(staff: Person, deed: Deed) -> Reach:
@@ -266,7 +269,7 @@ def _reach(staff: Person, route: Route, subject: Subject, key: str, now: datetim
         return Reach.OWN
     if not subject.is_there:
         return Reach.OTHER
-    day = now.date()
+    day = practice().day_at(now)
     if route.about is About.SESSION:
         return session_reach(staff, key, day=day)
     if route.about is About.COHORT:
