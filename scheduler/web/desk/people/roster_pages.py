@@ -132,12 +132,12 @@ def _settle(roster: Roster) -> Page:
     )
 
 
-@bp.post("/<roster_id>/take-back")
+@bp.post("/<row_id>/take-back")
 @allow(*STAFF)
-def take_back(roster_id: str) -> Page:
+def take_back(row_id: str) -> Page:
     """Take a list back as one."""
     try:
-        count = take_back_roster(roster_id, by=me().key, now=now())
+        count = take_back_roster(row_id, by=me().key, now=now())
     except Conflict as error:
         db.session.rollback()
         return _page(None, {"taken": sentence(error)}), 409
