@@ -31,7 +31,7 @@ TOLD = (*PATIENTS, "moss", "adler")
 LOOKING = (*PATIENTS, "jordan-mother", "desk")
 WEEKS = range(1, 7)
 TIMES = re.compile(r'<p class="time">(.*?)</p>')
-LINK = re.compile(r"/desk/sessions/([^\"?]+)")
+LINK = re.compile(r"/desk/sessions/([^\"?/]+)[\"?]")
 MOTHER, FATHER = "jordan-mother", "jordan-father"
 
 
