@@ -193,6 +193,7 @@ def _situation(
             session.id,
             along=reminder.lead in WHOLE,
         ),
+        left_out=(reminder.person_id, session.id) in facts.left_out,
         way=facts.way(reminder.person_id),
         may_text=_may_text(reminder, recipient, facts, now),
         text_is_safe=reminder.person_id not in facts.unsafe_texts,

@@ -51,13 +51,14 @@ from scheduler.web.desk.accounts import (
     webhook_desk,
     where_signed_in,
 )
-from scheduler.web.desk.changes import other_leader
+from scheduler.web.desk.changes import other_leader, session_place
 from scheduler.web.desk.clinic import broken_plans, program_choice, setup_pages
 from scheduler.web.desk.mail import closed_address, opened_letter
 from scheduler.web.desk.people import (
     contact_details,
     free_hours,
     keep_out,
+    participation,
     patient_admission,
     patient_details,
     people_search,
@@ -122,6 +123,7 @@ PAGES = (
     broken_plans,
     session_edit,
     other_leader,
+    session_place,
     attendance,
     session_room,
     family_calendar,
@@ -157,6 +159,7 @@ PAGES = (
     people_search,
     patient_admission,
     patient_details,
+    participation,
     relative_addition,
     free_hours,
     busy_calendar,

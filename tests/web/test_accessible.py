@@ -47,6 +47,7 @@ PAGES = {
         "/desk/patients/jordan/details",
         "/desk/patients/jordan/codes/jordan-mother",
         "/desk/patients/jordan/discharge",
+        "/desk/patients/jordan/participation",
         "/desk/patients/jordan/stays",
         "/desk/patients/jordan/stays/pause",
         "/desk/patients/jordan/stays/move",

@@ -100,6 +100,7 @@ ONCE_EACH = frozenset(
         "relative_addition",
         "safe_hours",
         "safe_hours_desk",
+        "session_place.note",
         "setup_pages",
         "staff_accounts.end_for_a_time",
         "staff_accounts.give_for_a_time",

@@ -63,6 +63,8 @@ LINES = {
     "agenda.make_address": ONE,
     "sender_choice.change": ONE,
     "attendance.save": ONCE,
+    "session_place.note": ONCE,
+    "participation.agree": ONE,
     "break_glass.give_reason": ONCE,
     "busy_calendar.bring": ONE,
     "busy_calendar.follow_address": ONE,
