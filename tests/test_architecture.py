@@ -145,6 +145,7 @@ PURE = (
     "rooms/bigbluebutton.py",
     "rooms/room_template.py",
     "programs/kinds.py",
+    "programs/milestone_days.py",
     "programs/room_service.py",
     "programs/template.py",
     "programs/weeks.py",

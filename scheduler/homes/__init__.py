@@ -15,6 +15,7 @@ from scheduler.homes.absences import (
     who_cannot_come,
 )
 from scheduler.homes.make_up_groups import ask_make_up, asked_make_up, groups_instead
+from scheduler.homes.missed_topics import MissedTopic, missed_topics
 from scheduler.homes.news import NewsKind, SessionNews, is_new, session_news, what_became
 from scheduler.homes.relative_asks import LONGEST as LONGEST_NEED
 from scheduler.homes.relative_asks import (
@@ -33,6 +34,7 @@ from scheduler.homes.unsaid_silence import as_if_unsaid
 
 __all__ = [
     "LONGEST_NEED",
+    "MissedTopic",
     "Needs",
     "NewsKind",
     "SessionNews",
@@ -51,6 +53,7 @@ __all__ = [
     "keep_word",
     "keeps_confidential",
     "may_come_after_all",
+    "missed_topics",
     "needs_of",
     "newest_word",
     "newest_words",

@@ -88,7 +88,7 @@ from scheduler.web.portal import (
     sender_choice,
     signed_papers,
 )
-from scheduler.web.portal.home import cannot_come, how_it_works, own_contact, session_news
+from scheduler.web.portal.home import cannot_come, catch_up, how_it_works, own_contact, session_news
 from scheduler.web.preview.form_turn import add_form_turns
 from scheduler.web.recordings import recording_desk, watch_recording
 from scheduler.web.safe import safe_hours, safe_hours_desk
@@ -142,6 +142,7 @@ PAGES = (
     replies,
     agenda,
     cannot_come,
+    catch_up,
     how_it_works,
     own_contact,
     session_news,

@@ -72,6 +72,7 @@ PAGES = {
         "/mine/feed",
         "/mine/how",
         "/mine/contact",
+        "/mine/missed",
         "/mine/sessions/{session}/cannot-come",
         "/mine/calendar/",
         "/devices/passkeys",

@@ -47,6 +47,7 @@ ANY_NUMBER = frozenset(
     {
         "agenda.join",
         "cannot_come.make_up",
+        "catch_up.ask",
         "cohorts.to_print",
         "consent_give.preview",
         "consent_give.send_code",

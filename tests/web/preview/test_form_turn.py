@@ -73,6 +73,7 @@ LINES = {
     "calendar_delivery.choose": ONE,
     "cannot_come.book": ONE,
     "cannot_come.make_up": ANY,
+    "catch_up.ask": ANY,
     "cannot_come.say": ONE,
     "cannot_come.undo": ONE,
     "closed_address.try_again": ONE,
