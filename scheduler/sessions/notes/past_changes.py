@@ -1,4 +1,4 @@
-"""What became of a session since it was published, in order. Pure but for one read."""
+"""What became of a session since it was published, in order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
