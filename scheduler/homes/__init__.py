@@ -15,7 +15,6 @@ from scheduler.homes.absences import (
     who_cannot_come,
 )
 from scheduler.homes.make_up_groups import ask_make_up, asked_make_up, groups_instead
-from scheduler.homes.missed_topics import MissedTopic, missed_topics
 from scheduler.homes.news import NewsKind, SessionNews, is_new, session_news, what_became
 from scheduler.homes.relative_asks import LONGEST as LONGEST_NEED
 from scheduler.homes.relative_asks import (
@@ -30,6 +29,7 @@ from scheduler.homes.relative_asks import (
     tell_needs,
 )
 from scheduler.homes.said_words import keep_word, newest_word, newest_words
+from scheduler.homes.topic_gaps import MissedTopic, missed_topics
 from scheduler.homes.unsaid_silence import as_if_unsaid
 
 __all__ = [

@@ -47,13 +47,12 @@ def groups_instead(session: Session, patient: Person, *, now: datetime) -> list[
     """Return at most three groups that could make up for one that is ahead, within two weeks of
     it, or in which the topic of one comes again that the patient missed; none for other sessions.
     """
-    is_over = session.starts_at <= now
-    if session.kind not in KINDS or (is_over and not has_missed(session, patient)):
+    groups = _groups_that_might(session, patient, now)
+    if groups is None:
         return []
     own = agenda(patient, now=now, since=now)
     taken = [(held.starts_at, held.ends_at) for held, _recipient in own]
     found = []
-    groups = _of_topic(session, now) if is_over else _alike(session, now)
     for other in db.session.scalars(groups).unique():
         overlaps = any(begin < other.ends_at and other.starts_at < end for begin, end in taken)
         if not overlaps and _may_sit(other, patient):
@@ -107,6 +106,15 @@ def asked_make_up(session: Session, patient: Person) -> str | None:
     """Return the group (id) that a patient asked for last in place of a session."""
     word = newest_word(patient, Matter.MAKE_UP, session.id)
     return str(word.said["session"]) if word is not None else None
+
+
+def _groups_that_might(session: Session, patient: Person, now: datetime) -> Any:
+    """Return the question for the groups that might do in place of a session; None for none."""
+    if session.kind not in KINDS:
+        return None
+    if session.starts_at > now:
+        return _alike(session, now)
+    return _of_topic(session, now) if has_missed(session, patient) else None
 
 
 def _alike(session: Session, now: datetime) -> Any:

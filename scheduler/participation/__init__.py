@@ -5,7 +5,7 @@ It is a wish and an agreement, never a duty: who declines is counted nowhere, an
 right to know anything; that is asked of consent.
 """
 
-from scheduler.participation.agree_plan import agree_plan, plan_of, plans_before, plans_of
+from scheduler.participation.agreed_plans import agree_plan, plan_of, plans_before, plans_of
 from scheduler.participation.participation_rules import (
     PARTS,
     Part,

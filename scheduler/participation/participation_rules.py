@@ -68,9 +68,7 @@ def _adjusted(appointment: Appointment, part: Part, starts: date) -> Appointment
     """Return an appointment as it was agreed; None where nothing of it is due."""
     if not part.takes_part:
         return None
-    first = 1
-    if part.since is not None and part.since > starts:
-        first = week_of(starts, part.since)
+    first = _first_week(part, starts)
     if appointment.in_weeks:
         weeks = tuple(week for week in appointment.in_weeks if week >= first)
         return replace(appointment, in_weeks=weeks) if weeks else None
@@ -79,3 +77,10 @@ def _adjusted(appointment: Appointment, part: Part, starts: date) -> Appointment
         return None
     every = part.every_weeks or appointment.every_weeks
     return replace(appointment, first_week=begins, every_weeks=every)
+
+
+def _first_week(part: Part, starts: date) -> int:
+    """Return the cohort's week from which on somebody takes part."""
+    if part.since is None or part.since <= starts:
+        return 1
+    return week_of(starts, part.since)

@@ -17,7 +17,7 @@ from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from scheduler.people import person_by_key
 from scheduler.sessions import session_by_key
-from scheduler.sessions.models import TeamNote
+from scheduler.sessions.models import Session, TeamNote
 from visitor import browser, send, sign_in, words
 from watch import Watch
 
@@ -49,7 +49,8 @@ def test_who_may_not_see_the_patient_reads_nothing_of_other_relatives(house: Fla
     jordan = person_by_key("jordan")
     assert jordan.patient is not None
     jordan.patient.clinician_id = person_by_key("desk").id
-    session_by_key(KEY).leads = [person_by_key("desk")]
+    for row in db.session.scalars(select(Session)):
+        row.leads = [person_by_key("desk")]
     db.session.commit()
 
     page = words(client.get(PAGE))

@@ -2,7 +2,7 @@
 and printed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -28,6 +28,8 @@ from scheduler.web.parts.page import Page, sentence
 bp = Blueprint("participation", __name__, url_prefix="/desk/patients")
 YES, NO = "yes", "no"
 WORDS = "words"
+MOST_DIGITS = 4
+"""A number of weeks has fewer."""
 NOT_WEEKS = N_("Give the weeks as a whole number.")
 
 
@@ -100,28 +102,29 @@ def _typed(patient: Person) -> tuple[list[Part], dict[str, str]]:
     errors: dict[str, str] = {}
     parts = []
     for kind in PARTS:
-        choice = request.form.get(kind.value, "")
-        if choice not in (YES, NO):
-            continue
-        every = request.form.get(f"{kind.value}-every", "").strip()
-        if every and not (every.isascii() and every.isdigit() and len(every) < 4):
-            errors[f"{kind.value}-every"] = _in_words(NOT_WEEKS)
-            continue
-        try:
-            since = bounded_date_field(f"{kind.value}-since")
-        except BadDay as error:
-            errors[f"{kind.value}-since"] = str(error)
-            continue
-        named = request.form.getlist(f"{kind.value}-people")
-        part = Part(
-            kind=kind,
-            takes_part=choice == YES,
-            every_weeks=int(every) if every else None,
-            people=tuple(ids[key] for key in named if key in ids),
-            since=since,
-        )
-        parts.append(part)
+        if request.form.get(kind.value) in (YES, NO):
+            try:
+                parts.append(_part_typed(kind, ids))
+            except BadDay as error:
+                errors[error.field] = str(error)
+            except InputError as error:
+                errors[f"{kind.value}-every"] = str(error)
     return parts, errors
+
+
+def _part_typed(kind: Kind, ids: Mapping[str, str]) -> Part:
+    """Return what was chosen of one kind; `ids` are the family's, by key. Raises InputError."""
+    every = request.form.get(f"{kind.value}-every", "").strip()
+    if every and not (every.isascii() and every.isdigit() and len(every) < MOST_DIGITS):
+        raise InputError(_in_words(NOT_WEEKS))
+    named = request.form.getlist(f"{kind.value}-people")
+    return Part(
+        kind=kind,
+        takes_part=request.form.get(kind.value) == YES,
+        every_weeks=int(every) if every else None,
+        people=tuple(ids[key] for key in named if key in ids),
+        since=bounded_date_field(f"{kind.value}-since"),
+    )
 
 
 def _page(patient: Person, errors: dict[str, str]) -> str:
@@ -193,27 +196,30 @@ def _typed_words(plan: ParticipationPlan | None) -> dict[str, str]:
 
 
 def _lines(patient: Person, plan: ParticipationPlan, family: Iterable[Person]) -> list[AgreedLine]:
-    _ = catalog(reader_language())
     names = {relative.id: relative.name for relative in family}
     consenting = _consenting(patient)
     lines = []
     for part in plan.parts:
         named = [person_id for person_id in part.people if person_id in names]
         lacking = [names[each] for each in named if (each, part.kind) not in consenting]
-        often = ""
-        if part.every_weeks:
-            said = _.ngettext("every week", "every {count} weeks", part.every_weeks)
-            often = said.format(count=part.every_weeks)
         line = AgreedLine(
             words=kind_in(reader_language(), part.kind),
             takes_part=part.takes_part,
-            often=often,
+            often=_often(part.every_weeks),
             people=listed([names[each] for each in named], reader_language()),
             since=_day(part.since) if part.since else "",
             without_consent=listed(lacking, reader_language()) if part.takes_part else "",
         )
         lines.append(line)
     return lines
+
+
+def _often(weeks: int | None) -> str:
+    """Return "every 2 weeks"; "" where nothing is said."""
+    if weeks is None:
+        return ""
+    _ = catalog(reader_language())
+    return _.ngettext("every week", "every {count} weeks", weeks).format(count=weeks)
 
 
 def _consenting(patient: Person) -> set[tuple[str, Kind]]:

@@ -11,6 +11,7 @@ from scheduler.attendance.models import AttendanceState
 from scheduler.kernel.database import db
 from scheduler.people import person_by_key
 from scheduler.sessions import session_by_key
+from scheduler.sessions.models import Session
 from scheduler.tasks import open_tasks
 from visitor import browser, send, sign_in, words
 from watch import Watch
@@ -33,6 +34,14 @@ def noemie(house: Flask, clock: Watch) -> FlaskClient:
     return client
 
 
+def offer(key: str) -> Session:
+    """Let Noemie not sit in a group of the topic, which has a place."""
+    row = session_by_key(key)
+    row.patients = [person_by_key("jordan")]
+    db.session.commit()
+    return row
+
+
 def test_page_says_where_the_topic_comes_again_in_ones_own_group(noemie: FlaskClient) -> None:
     page = words(noemie.get("/mine/missed")).replace("\xa0", " ")
 
@@ -40,12 +49,10 @@ def test_page_says_where_the_topic_comes_again_in_ones_own_group(noemie: FlaskCl
 
 
 def test_place_in_another_group_is_asked_for(noemie: FlaskClient) -> None:
-    other = session_by_key(SECOND)
-    other.patients = [person_by_key("jordan")]
-    db.session.commit()
+    other = offer(SECOND)
     missed = session_by_key(FIRST).id
 
-    send(noemie, f"/mine/missed/{missed}", {"group": other.id})
+    send(noemie, f"/mine/missed/{missed}", {"group": other.id}, page="/mine/missed")
 
     db.session.rollback()
     assert [task.kind for task in open_tasks(kind="make_up")] == ["make_up"]
@@ -53,8 +60,9 @@ def test_place_in_another_group_is_asked_for(noemie: FlaskClient) -> None:
 
 
 def test_group_that_is_not_offered_is_refused(noemie: FlaskClient) -> None:
+    offer(SECOND)
     missed = session_by_key(FIRST).id
 
-    send(noemie, f"/mine/missed/{missed}", {"group": "none"})
+    send(noemie, f"/mine/missed/{missed}", {"group": "none"}, page="/mine/missed")
 
     assert list(open_tasks(kind="make_up")) == []

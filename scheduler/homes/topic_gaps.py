@@ -50,12 +50,18 @@ def missed_topics(patient: Person, *, now: datetime) -> list[MissedTopic]:
             again.setdefault(topic, row)
     found = []
     for topic, row in missed.items():
-        if topic in seen or row.starts_at > now:
-            continue
-        other = again.get(topic)
-        instead = [] if other is not None else groups_instead(row, patient, now=now)
-        found.append(MissedTopic(row, other, tuple(instead)))
+        if topic not in seen and row.starts_at <= now:
+            found.append(_gap(row, again.get(topic), patient, now))
     return found
+
+
+def _gap(row: Session, again: Session | None, patient: Person, now: datetime) -> MissedTopic:
+    """Return a topic that was missed; other groups are looked for where it comes again in none of
+    the patient's own.
+    """
+    if again is not None:
+        return MissedTopic(row, again, ())
+    return MissedTopic(row, None, tuple(groups_instead(row, patient, now=now)))
 
 
 def _groups_of(patient: Person) -> list[Session]:
