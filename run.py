@@ -151,6 +151,7 @@ def set_up(requirements):
     wanted = fingerprint()
     if os.path.exists(PYTHON) and os.path.exists(stamp) and read(stamp) == wanted:
         return
+    look_at_link(leads_to(HERE), requirements)
     uv = shutil.which("uv")
     if not os.path.exists(PYTHON):
         say("Making .venv …")
@@ -170,6 +171,30 @@ def set_up(requirements):
         sys.exit("run.py: the packages could not be installed; see above. Is the network there?")
     with open(stamp, "w") as file:
         file.write(wanted)
+
+
+def leads_to(checkout):
+    """Give the folder in which the .venv of a checkout stands when it is a link out of it, else
+    None.
+    """
+    owner = os.path.dirname(os.path.realpath(os.path.join(checkout, ".venv")))
+    return None if owner == os.path.realpath(checkout) else owner
+
+
+def look_at_link(owner, requirements):
+    """Say where a .venv that is a link leads before anything is installed there; end where that is
+    another checkout's, whose own versions would go.
+    """
+    if owner is None:
+        return
+    if os.path.exists(os.path.join(owner, "run.py")):
+        sys.exit(
+            "run.py: .venv is a link into the checkout %s, and what %s names here is not what is "
+            "installed there. Nothing was installed: that checkout would get other versions, too. "
+            "Remove the link, and run.py makes an environment of this one's own."
+            % (owner, requirements)
+        )
+    say(".venv is a link: what follows is installed in %s." % owner)
 
 
 def fingerprint():

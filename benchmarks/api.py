@@ -36,7 +36,7 @@ from fakes.postgres import Postgres  # noqa: E402
 from scheduler import create_app  # noqa: E402
 from scheduler.audit.append_entry import seal  # noqa: E402
 from scheduler.kernel.clock import turned_to  # noqa: E402
-from scheduler.kernel.database import db, open_engine  # noqa: E402
+from scheduler.kernel.database import db, open_engine, write_after_reading  # noqa: E402
 from scheduler.kernel.schema.migrate import upgrade  # noqa: E402
 from scheduler.people import Scope, make_api_token, person_by_key  # noqa: E402
 from scheduler.people.accounts.models import ApiToken  # noqa: E402
@@ -108,7 +108,7 @@ def recorded() -> str:
     """Answer who brings a token with nothing, after one question; and keep the call."""
     holder = holder_here(now=NOW)
     db.session.execute(text("SELECT name FROM people WHERE key = 'jordan'")).one()
-    db.session.rollback()
+    write_after_reading()
     count_and_note(holder, BOOK.routes[0], Subject("api bench"), now=NOW)
     return "{}"
 

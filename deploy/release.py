@@ -26,6 +26,8 @@ PINNED = re.compile(r"^(?P<name>[a-z0-9.-]+)==(?P<version>[^ \\;]+)(?: *;(?P<whe
 HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 LICENCE_FILE = re.compile(r"(^|/)(LICEN[CS]E|COPYING|NOTICE)[^/]*$", re.I)
 NAMED = re.compile(r"License :: OSI Approved :: (.+)")
+DATA_LICENCES = sorted((ROOT / "scheduler").rglob("*.licence.txt"))
+"""Under what the data may be passed on that somebody else made and the wheel holds."""
 UNSAID = {"pyrage": "MIT", "sqlcipher3": "Zlib AND BSD-3-Clause"}
 """What the sources of a package say where its metadata say nothing."""
 
@@ -84,7 +86,7 @@ def sbom(packages: list[Locked], version: str, wheel_hash: str) -> dict[str, Any
     product = component("kinfold", version, "Apache-2.0")
     product["type"] = "application"
     product["hashes"] = [{"alg": "SHA-256", "content": wheel_hash}]
-    components = []
+    components = [PASSWORDS]
     for package in packages:
         found = installed(package)
         said = licence(found) if found else "not named"
@@ -114,16 +116,30 @@ def component(name: str, version: str, said: str) -> dict[str, Any]:
     }
 
 
+PASSWORDS: dict[str, Any] = {
+    "type": "data",
+    "bom-ref": "most_used_passwords",
+    "name": "most_used_passwords",
+    "description": "Passwords that are used most, as a filter, of the lists of SecLists",
+    "licenses": [{"license": {"name": "MIT"}}],
+}
+"""The one thing in the wheel that is neither ours nor a package; its licence stands beside it."""
+
+
 def licence_texts(packages: list[Locked]) -> str:
-    """Return the licence of each package with the texts it brings."""
-    parts = []
+    """Return our own licence, that of the data in the wheel, and of each package what it names and
+    every text it brings, those of what is built into it among them.
+    """
+    parts = ["kinfold: Apache-2.0\n", (ROOT / "LICENSE").read_text()]
+    for path in DATA_LICENCES:
+        parts.append(f"{path.relative_to(ROOT)}:\n\n{path.read_text()}")
     for package in packages:
         found = installed(package)
         if found is None:
             continue
         parts.append(f"{package.name} {package.version}: {licence(found)}\n")
         for file in found.files or ():
-            if LICENCE_FILE.search(str(file)) and ".dist-info" in str(file):
+            if LICENCE_FILE.search(str(file)):
                 parts.append(Path(str(file.locate())).read_text("utf-8", "replace"))
     return f"\n{'=' * 80}\n".join(parts)
 

@@ -4,43 +4,58 @@ consents.
 The factory is the only place that sees every package.
 """
 
-# ruff: noqa: E402 - what is imported below is imported without the collector
 from __future__ import annotations
 
 import gc
-
-# What a start makes stays to the end. To look through all of it again and again for what is no
-# longer needed took two fifths of every command's start.
-_was_collecting = gc.isenabled()
-gc.disable()
-
 import zoneinfo
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
 
-from flask import Flask
 
-from scheduler import (
-    audit,
-    backups,
-    disclosures,
-    feeds,
-    invitations,
-    needs,
-    outbox,
-    people,
-    recordings,
-    rooms,
-)
-from scheduler.config import Config
-from scheduler.kernel import logs
-from scheduler.kernel.database import db, engine_options, prepare
-from scheduler.kernel.errors import Misconfigured
-from scheduler.kernel.installation import templates
-from scheduler.kernel.keys.change_key import key_that_opens
-from scheduler.kernel.keys.kept_keys import derived_key
-from scheduler.kernel.schema import sealed_text
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Import without the collector of cycles, and leave what that made out of its later rounds.
+
+    What a start makes stays to the end; to look through all of it again and again for what is no
+    longer needed took two fifths of every command's start. However the import ends, the collector
+    is as it was before; a program that runs without one goes on without.
+    """
+    was_collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_collecting:
+            gc.freeze()
+            gc.enable()
+
+
+with without_collector():
+    from flask import Flask
+
+    from scheduler import (
+        audit,
+        backups,
+        disclosures,
+        feeds,
+        invitations,
+        needs,
+        outbox,
+        people,
+        recordings,
+        rooms,
+    )
+    from scheduler.config import Config
+    from scheduler.kernel import logs
+    from scheduler.kernel.database import db, engine_options, prepare
+    from scheduler.kernel.errors import Misconfigured
+    from scheduler.kernel.installation import templates
+    from scheduler.kernel.keys.change_key import key_that_opens
+    from scheduler.kernel.keys.kept_keys import derived_key
+    from scheduler.kernel.schema import sealed_text
 
 # Zones come from the tzdata package alone: what the machine carries would make two nodes disagree.
 zoneinfo.reset_tzpath(())
@@ -139,13 +154,6 @@ def create_app(settings: Config | None = None, *, database_seconds: float | None
     return app
 
 
-def _go_on_collecting() -> None:
-    """Let the collector go on, leaving out of its rounds what the start has made."""
-    if _was_collecting:
-        gc.freeze()
-        gc.enable()
-
-
 def begin_logs(settings: Config) -> None:
     """Let this process write its log as JSON lines, under a name for the practice that only its own
     secret gives.
@@ -239,14 +247,8 @@ def _open_doors(app: Flask) -> None:
 
 @cache
 def _import_doors() -> None:
-    """Import pages and commands, once and without the collector."""
-    gc.disable()
-    try:
+    """Import pages and commands, once."""
+    with without_collector():
         import_module("scheduler.web")
         for module, _ in COMMANDS:
             import_module(f"scheduler.cli.{module}")
-    finally:
-        _go_on_collecting()
-
-
-_go_on_collecting()

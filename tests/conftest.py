@@ -52,7 +52,7 @@ TESTS = Path(__file__).resolve().parent
 WORLDS = ("house", "new_house", "planned_house")
 """Fixtures that always make the same rows: made once an engine, copied from then on."""
 NOT_QUICK_FIXTURES = {"postgres", "postgres_url", "browser", "page", "live_server", "trials"}
-LONG_FIXTURES = {"builder"}
+LONG_FIXTURES = {"builder", "tour"}
 """What takes minutes to make: `--long` alone asks for it."""
 NOT_QUICK_PLACES = (
     "backups/test_killed.py",

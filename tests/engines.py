@@ -19,6 +19,7 @@ DOORS = (
 )
 """What goes through pages and commands alone."""
 DOORS_ON_BOTH = (
+    "web/api/test_api_cost.py",
     "web/day/test_needs.py",
     "web/day/test_today.py",
     "web/desk/people/test_questions.py",

@@ -66,6 +66,20 @@ def asked(kinfold: Path, *words: str, cwd: Path, **said: str) -> "subprocess.Com
     )
 
 
+def run_python(
+    python: Path, words: str, *, cwd: Path, **said: str
+) -> "subprocess.CompletedProcess[str]":
+    """Run some Python in an installed environment."""
+    return subprocess.run(
+        [python, "-c", words],
+        cwd=cwd,
+        env=plain_environment(**said),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
 def script(path: str) -> ModuleType:
     """Return a script of this checkout as a module, not run."""
     spec = spec_from_file_location(Path(path).stem, ROOT / path)

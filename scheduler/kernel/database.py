@@ -180,6 +180,17 @@ def reading() -> None:
     db.session.connection(execution_options={"reads_only": True})
 
 
+def write_after_reading() -> None:
+    """Let what a transaction read be followed by writing; what this session made of its rows is let
+    go of. SQLite's transaction ends, as one that reads does not turn into one that writes.
+    PostgreSQL's goes on: to end it and begin another costs as many questions as the reading did.
+    """
+    if db.session.get_bind().dialect.name == "sqlite":
+        db.session.rollback()
+    else:
+        db.session.expunge_all()
+
+
 def _on_connect(connection: Any, _record: object) -> None:
     for pragma in PRAGMAS:
         connection.execute(pragma)

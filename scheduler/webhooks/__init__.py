@@ -6,7 +6,6 @@ knows of it.
 """
 
 from scheduler.webhooks.addresses_told import (
-    all_webhooks,
     delivery_counts,
     end_webhook,
     failing,
@@ -15,12 +14,15 @@ from scheduler.webhooks.addresses_told import (
 from scheduler.webhooks.deliver_events import Due, claim, hand_over, settle
 from scheduler.webhooks.events_since import note_events
 from scheduler.webhooks.hook_events import Event
+from scheduler.webhooks.queries import Place, all_webhooks, deliveries_page, webhook_named
 
 __all__ = [
     "Due",
     "Event",
+    "Place",
     "all_webhooks",
     "claim",
+    "deliveries_page",
     "delivery_counts",
     "end_webhook",
     "failing",
@@ -28,4 +30,5 @@ __all__ = [
     "make_webhook",
     "note_events",
     "settle",
+    "webhook_named",
 ]

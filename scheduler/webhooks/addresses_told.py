@@ -10,12 +10,13 @@ from sqlalchemy import func, select
 from scheduler import audit
 from scheduler.audit.models import AuditEntry
 from scheduler.kernel.database import db
-from scheduler.kernel.errors import Conflict, InputError, NotFound
+from scheduler.kernel.errors import Conflict, InputError
 from scheduler.kernel.ids import new_token
 from scheduler.kernel.untrusted.http_answer import Unreachable
 from scheduler.kernel.untrusted.safe_http import plain_address
 from scheduler.webhooks.hook_events import Event
 from scheduler.webhooks.models import DeliveryState, Webhook, WebhookDelivery
+from scheduler.webhooks.queries import webhook_named
 
 NAME = re.compile("[a-z0-9-]{1,64}")
 SIGN = "kfw_"
@@ -70,9 +71,7 @@ def end_webhook(name: str, *, by: str, now: datetime) -> bool:
     """Tell an address nothing more, what waits neither; False if it was ended before. Raises
     NotFound.
     """
-    row = db.session.scalars(select(Webhook).where(Webhook.name == name)).one_or_none()
-    if row is None:
-        raise NotFound(f"there is no webhook with the name {name}")
+    row = webhook_named(name)
     if row.ended_at is not None:
         return False
     row.ended_at = now
@@ -80,11 +79,6 @@ def end_webhook(name: str, *, by: str, now: datetime) -> bool:
     db.session.flush()
     audit.append("webhook.ended", f"webhook {row.id}", {}, by=by, now=now)
     return True
-
-
-def all_webhooks() -> list[Webhook]:
-    """Return every address that is or was told, by name."""
-    return list(db.session.scalars(select(Webhook).order_by(Webhook.name)))
 
 
 def delivery_counts() -> dict[DeliveryState, int]:

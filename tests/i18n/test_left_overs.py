@@ -9,7 +9,7 @@ import pytest
 
 from pseudo import TAG, accented, left_over, left_over_on, pseudo_language
 from scheduler.feeds.render import Known, render
-from scheduler.invitations import reminder_text
+from scheduler.invitations import code_words, reminder_text
 from scheduler.invitations.letters.change_summary import Role, changes_between
 from scheduler.invitations.letters.message_body import (
     Envelope,
@@ -74,6 +74,18 @@ def test_letters_about_times_have_no_left_overs(reader: Reader, many: int) -> No
     ]
 
     assert [left(letter) for letter in letters] == [[]] * len(letters)
+
+
+@pytest.mark.parametrize("code", ["493021", None])
+def test_letter_about_a_code_has_no_left_overs(code: str | None) -> None:
+    letter = code_words(code, "HL Scheduling", TAG, None)
+
+    said = [
+        *left_over(letter.subject, NAMES),
+        *left_over(letter.text, NAMES),
+        *left_over_on(letter.html, NAMES),
+    ]
+    assert said == []
 
 
 @pytest.mark.parametrize(("reader", "asks"), list(product(READERS, (True, False))))

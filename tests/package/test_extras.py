@@ -15,7 +15,7 @@ from flask import Flask
 from packaging.requirements import Requirement
 
 from conftest import KEY, settings
-from installed import asked, install
+from installed import asked, install, run_python
 from scheduler import create_app
 from scheduler.cli.demo.demo_clinic import clinic_file
 from scheduler.kernel.clock import now
@@ -33,6 +33,42 @@ ALONE = (
     "OR-Tools is not installed here (pip install 'kinfold[planner]'): planned by the search alone, "
     "which may leave out more\n"
 )
+A_PASSWORD = "nineteen quiet herons"
+VISIT = f"""
+import json, re
+from datetime import date, timedelta
+from scheduler.cli.demo.demo_clinic import clinic_file
+from scheduler.clinics import load, read
+from scheduler.kernel.clock import now
+from scheduler.kernel.database import db
+from scheduler.people import person_by_key, set_password
+from scheduler.wsgi import app
+
+monday = date.today() + timedelta(days=7 - date.today().weekday())
+with app.app_context():
+    load(read(clinic_file(monday)), by="command", now=now())
+    set_password(person_by_key("okafor"), "{A_PASSWORD}", by="command", now=now())
+    email = person_by_key("okafor").email
+    db.session.commit()
+browser = app.test_client()
+said = dict(base_url="https://hl-sched.example", follow_redirects=True)
+
+
+def send(page, action, **form):
+    token = re.search('name="csrf_token" value="([^"]+)"', browser.get(page, **said).text)
+    return browser.post(action, data=dict(form, csrf_token=token[1]), **said)
+
+
+front = browser.get("/passkey", **said)
+send("/", "/", address=email, way="password")
+inside = send("/password", "/password", password="{A_PASSWORD}")
+keys = browser.get("/desk/passkeys", **said)
+none = send("/desk/passkeys", "/desk/passkeys", name="phone", credential="{{}}")
+weeks = browser.get("/desk/cohorts/evening", **said)
+answers = (front, inside, keys, none, weeks)
+print(json.dumps([[a.request.path, a.status_code, a.text] for a in answers]))
+"""
+"""What a browser sees on such a node: signing in, passkeys, weeks to plan."""
 A_KEY = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kudqdvr0sdc8xfe"
 
 
@@ -91,6 +127,28 @@ def test_node_without_extras_plans_alone_and_says_what_lacks(
         2,
         "--recipient: age is not installed here: pip install 'kinfold[age]'\n",
     )
+
+
+def test_pages_of_a_node_without_extras_sign_in_and_say_what_lacks(
+    lean: Path, sqlite_url: str, tmp_path: Path
+) -> None:
+    said = {
+        "DATABASE_URL": sqlite_url,
+        "DATABASE_KEY": KEY,
+        "KINFOLD_INSTANCE": str(tmp_path / "state"),
+        "BASE_URL": "https://hl-sched.example",
+    }
+    visited = run_python(lean.with_name("python"), VISIT, cwd=tmp_path, **said)
+
+    assert visited.returncode == 0, visited.stderr
+    pages = json.loads(visited.stdout.splitlines()[-1])
+    front, inside, keys, none, weeks = pages
+    assert front[:2] == ["/", 200]
+    assert "Sign in with a passkey" not in front[2]
+    assert inside[:2] == ["/desk/", 200]
+    assert "Passkeys are not installed here" in keys[2]
+    assert (none[1], "The passkey was not added" in none[2]) == (422, True)
+    assert weeks[:2] == ["/desk/cohorts/evening", 200]
 
 
 def test_node_without_solver_waits_for_the_worker_that_has_it(

@@ -2,6 +2,9 @@
 
 import json
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from cyclonedx.schema import SchemaVersion
@@ -38,8 +41,10 @@ def test_lock_holds_a_hash_of_every_package() -> None:
 def test_bill_of_materials_names_all_that_is_shipped_with_its_licence() -> None:
     bill = release.sbom(LOCKED, "1.2.3", "0" * 64)
     said = [part["licenses"][0]["license"]["name"] for part in bill["components"]]
+    data = [part["name"] for part in bill["components"] if part["type"] == "data"]
 
-    assert [part["purl"] for part in bill["components"]] == [
+    assert [f"{name}.licence.txt" for name in data] == [path.name for path in release.DATA_LICENCES]
+    assert [part["purl"] for part in bill["components"] if "purl" in part] == [
         f"pkg:pypi/{package.name}@{package.version}" for package in LOCKED
     ]
     assert [words for words in said if words == "not named"] == []
@@ -57,6 +62,27 @@ def test_bill_of_materials_follows_the_schema_of_cyclonedx() -> None:
 
     assert not faults_of(bill)
     assert faults_of(bill | {"licences": []})
+
+
+def test_every_package_brings_the_text_of_its_licence() -> None:
+    lacking = []
+    for package in LOCKED:
+        found = release.installed(package)
+        if found is None:
+            continue  # of another machine
+        texts = [file for file in found.files if release.LICENCE_FILE.search(str(file))]
+        if not texts:
+            lacking.append(package.name)
+
+    assert lacking == []
+
+
+def test_licence_texts_begin_with_ours_and_that_of_the_data() -> None:
+    text = release.licence_texts([one for one in LOCKED if one.name == "babel"])
+
+    assert text.startswith("kinfold: Apache-2.0\n")
+    assert "released them to the public" in text
+    assert "UNICODE" in text.upper()
 
 
 def test_licence_texts_are_of_every_package_that_brings_one() -> None:
@@ -101,3 +127,27 @@ def test_python_without_wheels_is_named_with_those_that_have_them(
 
     assert sentence.startswith("Kinfold runs on Python 3.11 to 3.14; this is ")
     assert why in sentence
+
+
+def test_environment_of_another_checkout_is_not_installed_into(tmp_path: Path) -> None:
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    for folder in (ours, theirs / ".venv"):
+        folder.mkdir(parents=True)
+    (theirs / "run.py").touch()
+    for name in ("run.py", "requirements.txt", "requirements-dev.txt", "constraints.txt"):
+        (ours / name).write_text((ROOT / name).read_text())
+    (ours / ".venv").symlink_to(theirs / ".venv")
+
+    command = [sys.executable, ours / "run.py", "setup"]
+    asked = subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+    assert asked.returncode == 1
+    assert asked.stderr.startswith(f"run.py: .venv is a link into the checkout {theirs}, and ")
+    assert list((theirs / ".venv").iterdir()) == []
+
+
+def test_environment_of_a_checkouts_own_is_its_own(tmp_path: Path) -> None:
+    (tmp_path / "checkout" / ".venv").mkdir(parents=True)
+    (tmp_path / "by-another-name").symlink_to(tmp_path / "checkout")
+
+    assert run.leads_to(tmp_path / "by-another-name") is None

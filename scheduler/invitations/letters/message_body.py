@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-
 from scheduler.i18n import (
     N_,
     catalog,
@@ -21,29 +19,16 @@ from scheduler.i18n import (
     language_for,
     long_day,
     neutral_title,
-    speak,
-    unglued,
     zone,
 )
 from scheduler.ical import safe_text
+from scheduler.invitations.letters.letter_template import bodies
 from scheduler.invitations.model.links import is_mail_read
-from scheduler.kernel.installation import templates
 from scheduler.people import Help
 
-TEMPLATES = templates() / "letters"
 SUBJECT_LIMIT = 150
 SHOWN = 100
 """Dates of one series that a letter lists."""
-
-_mail = Environment(
-    loader=FileSystemLoader(TEMPLATES),
-    undefined=StrictUndefined,
-    autoescape=select_autoescape(("html",)),
-    trim_blocks=True,
-    lstrip_blocks=True,
-    keep_trailing_newline=True,
-)
-speak(_mail, lambda: "en")
 
 ONE = N_("{title} {first}")
 SEVERAL = N_("{title} from {first}")
@@ -192,9 +177,8 @@ def rendered(
         "reads_mail": is_mail_read(),
         "language": language_for(reader.language),
     }
-    text = _mail.get_template("letter.txt").render(told)
-    html = _mail.get_template("letter.html").render(told)
-    return Envelope(str(told["subject"]), unglued(text), html)
+    text, html = bodies("letter", told)
+    return Envelope(str(told["subject"]), text, html)
 
 
 def written(

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hmac import compare_digest
 
-from sqlalchemy import bindparam, case, select, update
+from sqlalchemy import Date, bindparam, case, exists, select, update
 from sqlalchemy.orm import lazyload
 
 from scheduler import audit
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError, NotFound
 from scheduler.kernel.ids import new_token, token_hash
-from scheduler.people.accounts.models import ApiToken
+from scheduler.people.accounts.models import ApiToken, RoleTerm
 from scheduler.people.accounts.token_scopes import Scope
 from scheduler.people.models import Person, Practice
 
@@ -26,14 +26,23 @@ LONGEST = timedelta(days=366)
 MINUTE = timedelta(minutes=1)
 MOST_CALLS = 600
 """Calls a minute."""
+TERM_TODAY = exists().where(
+    RoleTerm.person_id == Person.id,
+    bindparam("day", type_=Date).between(RoleTerm.first, RoleTerm.last),
+)
 HOLDER = (
-    select(ApiToken, Person, select(Practice.second_factor_from).scalar_subquery())
+    select(
+        ApiToken,
+        Person,
+        select(Practice.second_factor_from).scalar_subquery(),
+        TERM_TODAY.correlate(Person),
+    )
     .join(Person, Person.id == ApiToken.person_id)
     .where(ApiToken.token_hash == bindparam("token_hash"))
     .options(lazyload(Person.patient), lazyload(Person.relative))
 )
-"""Made once, as every call asks it: the token, whom of staff it acts as, and from when an
-administrator wants a second factor.
+"""Made once, as every call asks it: the token, whom of staff it acts as, from when an administrator
+wants a second factor, and whether roles given for a time count today.
 """
 COUNT = (
     update(ApiToken)
@@ -54,6 +63,18 @@ class Quota:
     seconds: int
     """Until the next minute begins."""
     most: int = MOST_CALLS
+
+
+@dataclass(frozen=True, slots=True)
+class TokenHolder:
+    """A token and whom of staff it acts as."""
+
+    token: ApiToken
+    person: Person
+    factor_from: date | None
+    """From when the practice wants a second factor of them; None: no day."""
+    has_terms: bool
+    """Whether roles given for a time count for them today."""
 
 
 def make_api_token(
@@ -128,20 +149,26 @@ def revoke_api_token(name: str, *, by: str, now: datetime) -> bool:
     return True
 
 
-def token_holder(secret: str, *, now: datetime) -> tuple[ApiToken, Person, date | None] | None:
-    """Return a token that holds, whom it acts as, and from when the practice wants a second factor
-    of them; None for one that ended or never was, and where the account is shut.
+def token_holder(secret: str, *, now: datetime) -> TokenHolder | None:
+    """Return a token that holds and whom it acts as; None for one that ended or never was, and
+    where the account is shut.
     """
     wanted = token_hash(secret)
-    found = db.session.execute(HOLDER, {"token_hash": wanted}).unique().first()
+    asked = {"token_hash": wanted, "day": now.date()}
+    found = db.session.execute(HOLDER, asked).unique().first()
     if found is None or not compare_digest(found[0].token_hash, wanted):
         return None
-    row, person, factor_from = found
+    row, person, factor_from, has_terms = found
     if row.ended_at is not None or now >= row.ends_at:
         return None
     if person.clinician is None or person.clinician.ended_at is not None:
         return None
-    return row, person, factor_from
+    return TokenHolder(
+        row,
+        person,
+        factor_from,
+        bool(has_terms),
+    )
 
 
 def is_spent(token: ApiToken, *, now: datetime) -> bool:

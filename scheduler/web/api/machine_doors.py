@@ -27,6 +27,7 @@ from scheduler.web.api.resources import (
     session_changes,
     session_resource,
 )
+from scheduler.web.api.resources.told import webhook_resource
 from scheduler.web.auth.access import Who, allow
 from scheduler.web.parts.error_pages import OTHERWISE, Answer
 
@@ -43,6 +44,7 @@ RESOURCES = (
     attendance_resource,
     letter_resource,
     audit_resource,
+    webhook_resource,
 )
 FHIR_RESOURCES = (fhir_people, fhir_appointments, fhir_consents)
 """Whose routes stand in the books once they are imported."""

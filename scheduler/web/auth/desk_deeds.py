@@ -206,6 +206,13 @@ def may_deed(staff: Person, deed: Deed) -> bool:
     return may(roles_here(staff), deed, Reach.OWN)
 
 
+def own_roles_count(staff: Person) -> None:
+    """Take it that no role for a time counts today, where that was asked with something else."""
+    if staff.clinician is not None:
+        known: dict[str, tuple[Role, ...]] = request.environ.setdefault(ROLES, {})
+        known[staff.id] = staff.clinician.roles
+
+
 def roles_here(person: Person) -> tuple[Role, ...]:
     """Return the roles that count today for a member of staff, those given for a time included; ()
     for anybody else.

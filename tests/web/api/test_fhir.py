@@ -3,7 +3,9 @@ token may know, and a statement that is true.
 """
 
 import json
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from fhir.resources.R4B import get_fhir_model_class
@@ -18,18 +20,20 @@ from scheduler.people.models import Clinician, Person, PersonKind, Role
 from scheduler.sessions.models import Session
 from scheduler.web.api.door.api_routes import FHIR_BOOK
 from tests.web.api.caller import Program, hl7, program
+from tests.web.api.invariants import findings
 from tests.web.house import NOW
 
 BASE = "https://hl-sched.example"
 
 
 def valid(answer: Any) -> dict[str, Any]:
-    """What was answered, once the foreign library has read it; R4B has these as R4 has them. The
-    caller holds every answer to HL7's schema of R4.
+    """What was answered, once the foreign library has read it; R4B has these as R4 has them. Of
+    HL7's own invariants of R4 none is broken, and the caller holds every answer to their schema.
     """
     assert answer.content_type == "application/fhir+json"
     document: dict[str, Any] = json.loads(answer.data)
     get_fhir_model_class(document["resourceType"]).model_validate(document)
+    assert findings(document) == []
     return document
 
 
@@ -112,7 +116,7 @@ def test_statement_is_valid_and_true(house: Flask) -> None:
             served[kind] = rule.endpoint.removeprefix("fhir.")
     named = {route.name: route for route in FHIR_BOOK.routes}
     asks = {
-        kind: set(named[name].asks) - {"_count", "_format", "cursor"}
+        kind: set(named[name].asks) - {"_count", "_format", "_total", "cursor"}
         for kind, name in served.items()
     }
 
@@ -192,6 +196,21 @@ def test_appointment_says_what_each_answered_to_it_as_it_stands(house: Flask) ->
     ]
 
 
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [("date=ge2020-01-01", 1), ("date=gt{day}", 0), ("date={day}", 1), ("date=lt{day}", 0)],
+)
+def test_consents_are_found_by_the_day_they_were_given(
+    house: Flask, question: str, found: int
+) -> None:
+    caller = program(house, "desk")
+    (entry,) = searched(caller, "Consent")["entry"]
+    zone = ZoneInfo("America/New_York")
+    day = datetime.fromisoformat(entry["resource"]["dateTime"]).astimezone(zone).date()
+
+    assert searched(caller, f"Consent?{question.format(day=day)}")["total"] == found
+
+
 def test_consent_has_a_provision_for_its_person_and_purpose(house: Flask) -> None:
     caller = program(house, "desk")
     (entry,) = searched(caller, "Consent?patient=jordan&status=active")["entry"]
@@ -202,6 +221,13 @@ def test_consent_has_a_provision_for_its_person_and_purpose(house: Flask) -> Non
     caller.call("POST", f"/consents/{entry['resource']['id']}/withdraw")
     assert searched(caller, "Consent?status=active")["total"] == 0
     assert searched(caller, "Consent?status=inactive")["total"] == 1
+
+
+@pytest.mark.parametrize(("wanted", "total"), [("none", None), ("estimate", 2), ("accurate", 2)])
+def test_who_wants_no_total_is_told_none(house: Flask, wanted: str, total: int | None) -> None:
+    bundle = searched(program(house, "desk"), f"Patient?_total={wanted}")
+
+    assert (bundle.get("total"), len(bundle["entry"])) == (total, 2)
 
 
 def test_pages_of_a_search_follow_one_another(house: Flask) -> None:

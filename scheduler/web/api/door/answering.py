@@ -13,7 +13,7 @@ from flask import Response, g, request
 from scheduler import feeds
 from scheduler.invitations import Told, announce
 from scheduler.kernel.clock import now
-from scheduler.kernel.database import db, reading
+from scheduler.kernel.database import db, reading, write_after_reading
 from scheduler.kernel.errors import Conflict, InputError, InvalidFile, NotFound
 from scheduler.people import keep_answer, names_by_id, take_answer
 from scheduler.people.models import Person
@@ -47,7 +47,7 @@ def view_for(route: Route, media_type: str = JSON) -> Callable[..., Response]:
 
 def _answer(route: Route, key: str) -> Answered:
     """Answer a call, counted and written down before anything is handed out: a write before it is
-    done, a read after it was read, so that it needs one transaction of each kind.
+    done, a read after it was read, so that it needs no third transaction for the token.
     """
     moment = now()
     refuse_token_in_address()
@@ -70,7 +70,7 @@ def _answer(route: Route, key: str) -> Answered:
             note_refusal(holder, route, subject, now=moment)
         raise
     if not route.writes:
-        db.session.rollback()
+        write_after_reading()
         count_and_note(holder, route, subject, now=moment)
     return answered
 
@@ -204,11 +204,13 @@ def hold_to_match(call: Call, document: Any) -> None:
 
 
 def _response(route: Route, answered: Answered, media_type: str) -> Response:
-    words = json.dumps(answered.document, ensure_ascii=False)
+    document = answered.document
+    if answered.shown_once:
+        document = {**document, **answered.shown_once}
+    words = json.dumps(document, ensure_ascii=False)
     status = answered.status or route.status
     response = Response(words, status, content_type=media_type)
     response.headers.update(answered.headers)
-    document = answered.document
     if route.is_row and not (isinstance(document, dict) and document.get("dry_run")):
         response.headers["ETag"] = row_tag(answered.tag or document)
     return response

@@ -61,6 +61,8 @@ class Answered:
     headers: Mapping[str, str] = field(default_factory=dict)
     tag: Any = None
     """What of a row its ETag is made of; None: the document."""
+    shown_once: Mapping[str, Any] = field(default_factory=dict)
+    """What of the document is told now and kept nowhere."""
     afterwards: Callable[[], Any] | None = None
     """What is waited for once it is kept, and gives the document instead."""
 

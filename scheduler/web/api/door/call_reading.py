@@ -23,7 +23,7 @@ PAGING: Mapping[str, Schema] = {
     "limit": {"type": "integer", "minimum": 1, "maximum": LONGEST_PAGE},
     "cursor": {"type": "string", "maxLength": 2000},
 }
-PAGE_NAMES = frozenset({*PAGING, "_count", "_format"})
+PAGE_NAMES = frozenset({*PAGING, "_count", "_format", "_total"})
 """What says how a list is cut and not what is in it."""
 REHEARSING: Mapping[str, Schema] = {"dry_run": {"type": "boolean"}}
 KEY = re.compile("[!-~]{1,255}")

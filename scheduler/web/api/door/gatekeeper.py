@@ -42,7 +42,7 @@ from scheduler.sessions import (
 from scheduler.web.api.door.api_problem import ApiProblem
 from scheduler.web.api.door.api_routes import About, Route
 from scheduler.web.auth.access import lacks_factor
-from scheduler.web.auth.desk_deeds import roles_here
+from scheduler.web.auth.desk_deeds import own_roles_count, roles_here
 
 SCHEME = "bearer "
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="api"'}
@@ -93,14 +93,16 @@ def holder_here(*, now: datetime) -> Holder:
         wrong = ', error="invalid_token"' if secret else ""
         challenge = CHALLENGE["WWW-Authenticate"] + wrong
         raise ApiProblem(401, headers={"WWW-Authenticate": challenge})
-    token, person, factor_from = found
+    token, person = found.token, found.person
+    if not found.has_terms:
+        own_roles_count(person)
     return Holder(
         token.id,
         token.scopes,
         person,
         person.key,
         is_spent(token, now=now),
-        factor_from,
+        found.factor_from,
     )
 
 

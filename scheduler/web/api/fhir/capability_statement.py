@@ -1,11 +1,10 @@
 """What /fhir/R4 can, made of the routes that are there."""
 
-from typing import Any
-
 from scheduler.web.api.door.api_routes import FHIR_BOOK, Route
+from scheduler.web.api.fhir.fhir_values import Resource, narrative
 
-Resource = dict[str, Any]
 PARAMETERS = {"_id": "token", "patient": "reference", "date": "date", "status": "token"}
+READ_ONLY = "Kinfold, read only"
 WRITTEN = "2026-11-30"
 """When this statement was written."""
 
@@ -20,10 +19,11 @@ def capability_statement(base_url: str) -> Resource:
     rest = {"mode": "server", "security": security, "resource": resources}
     return {
         "resourceType": "CapabilityStatement",
+        "text": narrative(READ_ONLY),
         "status": "active",
         "date": WRITTEN,
         "kind": "instance",
-        "implementation": {"description": "Read only", "url": f"{base_url}/fhir/R4"},
+        "implementation": {"description": READ_ONLY, "url": f"{base_url}/fhir/R4"},
         "fhirVersion": "4.0.1",
         "format": ["application/fhir+json"],
         "rest": [rest],

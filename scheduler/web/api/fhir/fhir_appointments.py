@@ -25,7 +25,13 @@ from scheduler.web.api.fhir.fhir_search import (
     one_of_them,
     patient_searched,
 )
-from scheduler.web.api.fhir.fhir_values import Resource, identifier, instant, reference
+from scheduler.web.api.fhir.fhir_values import (
+    Resource,
+    identifier,
+    instant,
+    narrative,
+    reference,
+)
 from scheduler.web.api.resources.session_resource import relatives_among
 from scheduler.web.desk.accounts.list_reach import cohorts_of_sessions_for
 
@@ -116,15 +122,17 @@ def appointment_resource(row: Session, family: list[str], answers: Mapping[str, 
         participants.append(_participant("Patient", person.key, answers))
     for key in family:
         participants.append(_participant("RelatedPerson", key, answers))
+    begin, end = instant(row.starts_at), instant(row.ends_at)
     return {
         "resourceType": "Appointment",
         "id": row.id,
+        "text": narrative(row.title, f"{begin} – {end}"),
         "identifier": identifier(row.key),
         "status": STATES[row.status],
         "serviceType": [{"text": Kind(row.kind).value}],
         "description": row.title,
-        "start": instant(row.starts_at),
-        "end": instant(row.ends_at),
+        "start": begin,
+        "end": end,
         "minutesDuration": row.minutes,
         "participant": participants,
     }
@@ -168,6 +176,7 @@ def schedule_resource(person: Person) -> Resource:
     return {
         "resourceType": "Schedule",
         "id": person.key,
+        "text": narrative(person.name),
         "identifier": identifier(person.key),
         "active": account is not None and account.ended_at is None,
         "actor": [reference("Practitioner", person.key)],

@@ -1,10 +1,10 @@
 """Searchset bundles and outcomes of FHIR R4. Pure."""
 
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import urlencode
 
-Resource = dict[str, Any]
+from scheduler.web.api.fhir.fhir_values import Resource, narrative
+
 MEDIA_TYPE = "application/fhir+json"
 CODES = {
     400: "invalid",
@@ -52,7 +52,11 @@ def outcome(status: int, detail: str) -> Resource:
     """Return a refusal as an OperationOutcome."""
     code = CODES.get(status, "exception" if status >= 500 else "processing")
     issue = {"severity": "error", "code": code, "diagnostics": detail}
-    return {"resourceType": "OperationOutcome", "issue": [issue]}
+    return {
+        "resourceType": "OperationOutcome",
+        "text": narrative(detail),
+        "issue": [issue],
+    }
 
 
 def _url(address: str, asked: Sequence[tuple[str, str]]) -> str:

@@ -6,17 +6,19 @@ from scheduler.people import Deed, Scope
 from scheduler.web.api.door.api_routes import FHIR_BOOK, About, Answered, Call
 from scheduler.web.api.door.gatekeeper import patients_seen
 from scheduler.web.api.fhir.fhir_search import (
+    DAYS,
     FORMAT,
     FOUND,
     ID,
     PAGING,
     PATIENT,
     bundle_of,
+    days_asked,
     id_asked,
     one_of_them,
     patient_searched,
 )
-from scheduler.web.api.fhir.fhir_values import Resource, instant, reference
+from scheduler.web.api.fhir.fhir_values import Resource, instant, narrative, reference
 
 ACTIVE = "active"
 INACTIVE = "inactive"
@@ -44,7 +46,7 @@ PURPOSES = "urn:kinfold:purpose"
     "/Consent",
     deed=Deed.SEE_PATIENT,
     scope=Scope.READ,
-    asks={"_id": ID, "patient": PATIENT, "status": STATUS, **PAGING},
+    asks={"_id": ID, "patient": PATIENT, "date": DAYS, "status": STATUS, **PAGING},
     gives=FOUND,
 )
 def fhir_consents(call: Call) -> Answered:
@@ -83,6 +85,7 @@ def _consents(call: Call) -> list[Grant]:
         ids=id_asked(call),
         holds=is_active,
         now=call.now,
+        given=days_asked(call),
         after=call.after[0] if call.after else None,
         limit=call.limit + 1,
     )
@@ -94,9 +97,11 @@ def consent_resource(grant: Grant, call: Call) -> Resource:
     purpose = {"system": PURPOSES, "code": grant.purpose.value}
     actor = {"role": TOLD, "reference": reference("RelatedPerson", grant.person.key)}
     period = {"start": instant(grant.valid_from), "end": instant(grant.valid_until)}
+    words = f"{grant.person.name}: {grant.purpose.value}"
     return {
         "resourceType": "Consent",
         "id": grant.id,
+        "text": narrative(words, f"{period['start']} – {period['end']}"),
         "status": ACTIVE if stands else INACTIVE,
         "scope": SCOPE,
         "category": [CATEGORY],

@@ -22,6 +22,7 @@ from scheduler.web.api.fhir.fhir_values import (
     Resource,
     human_name,
     identifier,
+    narrative,
     reference,
     telecom,
     without_empty,
@@ -152,6 +153,7 @@ def patient_resource(person: Person) -> Resource:
         {
             "resourceType": "Patient",
             "id": person.key,
+            "text": narrative(person.name),
             "identifier": identifier(person.key),
             "active": True,
             "name": human_name(person.name),
@@ -177,6 +179,7 @@ def related_resource(person: Person) -> Resource:
         {
             "resourceType": "RelatedPerson",
             "id": person.key,
+            "text": narrative(person.name, own.relationship_word),
             "identifier": identifier(person.key),
             "active": True,
             "patient": reference("Patient", own.patient.key),
@@ -193,6 +196,7 @@ def practitioner_resource(person: Person) -> Resource:
     return {
         "resourceType": "Practitioner",
         "id": person.key,
+        "text": narrative(person.name),
         "identifier": identifier(person.key),
         "active": account is not None and account.ended_at is None,
         "name": human_name(person.name),

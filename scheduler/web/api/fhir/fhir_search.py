@@ -12,7 +12,8 @@ from scheduler.people import practice
 from scheduler.web.api.door.api_problem import ApiProblem
 from scheduler.web.api.door.api_routes import Answered, Call
 from scheduler.web.api.door.gatekeeper import patient_asked
-from scheduler.web.api.fhir.fhir_bundle import Resource, searchset
+from scheduler.web.api.fhir.fhir_bundle import searchset
+from scheduler.web.api.fhir.fhir_values import Resource
 
 ID = {"type": "string", "minLength": 1, "maxLength": 1000}
 """Ids with commas between: one of them."""
@@ -23,6 +24,7 @@ FORMAT = {
 """What a read may ask."""
 PAGING = {
     **FORMAT,
+    "_total": {"type": "string", "enum": ["none", "estimate", "accurate"]},
     "_count": {"type": "integer", "minimum": 1, "maximum": 200},
     "cursor": {"type": "string", "maxLength": 2000},
 }
@@ -111,11 +113,12 @@ def bundle_of(
     shown = rows[: call.limit]
     following = call.seal(place(shown[-1])) if len(rows) > call.limit else None
     is_whole = following is None and call.after is None
+    counts = is_whole and call.args.get("_total") != "none"
     bundle = searchset(
         current_app.config["KINFOLD"].base_url + request.path,
         list(request.args.items(multi=True)),
         [resource(row) for row in shown],
-        total=len(shown) if is_whole else None,
+        total=len(shown) if counts else None,
         following=following,
     )
     return Answered(bundle)

@@ -1,11 +1,21 @@
 """Pieces of FHIR R4 resources that several are made of. Pure."""
 
 from datetime import datetime
+from html import escape
 from typing import Any
 
 Resource = dict[str, Any]
 SYSTEM = "urn:kinfold:key"
 """Names whose identifiers our keys are."""
+
+
+def narrative(*lines: str) -> Resource:
+    """Return what a resource says to who reads it, a paragraph a line; HL7 advises one (dom-6)."""
+    said = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    return {
+        "status": "generated",
+        "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{said}</div>',
+    }
 
 
 def identifier(key: str) -> list[Resource]:
