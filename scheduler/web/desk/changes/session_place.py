@@ -15,6 +15,7 @@ from scheduler.i18n import N_, catalog
 from scheduler.invitations import answers_to
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
+from scheduler.kernel.errors import InputError
 from scheduler.people import Deed, may, names_by_key, people_by_id
 from scheduler.people.models import Person, PersonKind
 from scheduler.programs import FAMILY_KINDS
@@ -34,7 +35,7 @@ from scheduler.web.auth.desk_deeds import roles_here
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.family.room_hours import OPENS, is_open
 from scheduler.web.parts.answer_words import their_answer
-from scheduler.web.parts.page import Page
+from scheduler.web.parts.page import Page, sentence
 from scheduler.web.parts.time_words import clock_words, moment_words, span_words
 
 bp = Blueprint("session_place", __name__, url_prefix="/desk/sessions")
@@ -76,9 +77,13 @@ class Seat:
 @allow(*STAFF)
 def note(key: str) -> Page:
     """Keep a note of the team about a session; nobody outside is told."""
-    write_note(session_by_key(key), request.form.get("words", ""), by=me().key, now=now())
-    db.session.commit()
-    flash(_in_words(N_("Noted, for the team alone.")))
+    said = request.form.get("words", "")
+    try:
+        write_note(session_by_key(key), said, by=me().key, now=now())
+        db.session.commit()
+        flash(_in_words(N_("Noted, for the team alone.")))
+    except InputError as error:
+        flash(sentence(error), "wrong")
     return redirect(url_for("session_edit.page", key=key, _anchor="notes"), 303)
 
 
