@@ -45,8 +45,8 @@ def test_page_names_who_sits_in_it_and_what_each_may_know(desk: FlaskClient) -> 
     page = words(desk.get(PAGE))
 
     assert "Jordan Quellandrix patient" in page
-    assert "Dana Lee relative no answer yet may know of it" in page
-    assert "Miguel Lee relative ✕ is not told: no consent for this" in page
+    assert "Dana Lee relative no answer yet ✓ yes" in page
+    assert "Miguel Lee relative ✕ no: no consent for this" in page
 
 
 def test_who_may_not_see_the_patient_reads_nothing_of_other_relatives(house: Flask) -> None:

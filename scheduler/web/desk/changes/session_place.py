@@ -41,8 +41,8 @@ from scheduler.web.parts.time_words import clock_words, moment_words, span_words
 bp = Blueprint("session_place", __name__, url_prefix="/desk/sessions")
 PATIENT = N_("patient")
 RELATIVE = N_("relative")
-KNOWS = N_("may know of it")
-KNOWS_NOTHING = N_("is not told: {why}")
+KNOWS = N_("yes")
+KNOWS_NOTHING = N_("no: {why}")
 CAME = {
     AttendanceState.PRESENT: N_("came"),
     AttendanceState.LATE: N_("came late"),
