@@ -53,7 +53,14 @@ def pseudo_language(folder: Path, *, desk: bool = False) -> Iterator[str]:
         for context, message in said_at_the_desk() if desk else said_to_readers():
             file.write(entry(context, message))
     catalogs._catalog.cache_clear()  # another module's made-up language may be known
-    LANGUAGES[TAG] = replace(LANGUAGES["en"], tag=TAG, folder=str(folder))
+    english = LANGUAGES["en"]
+    LANGUAGES[TAG] = replace(
+        english,
+        tag=TAG,
+        folder=str(folder),
+        name=accented(english.name),
+        switch=accented(english.switch),
+    )
     try:
         yield TAG
     finally:

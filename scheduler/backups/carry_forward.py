@@ -88,6 +88,7 @@ AS_COPIED = frozenset(
             "session_changes",
             "session_leads",
             "session_patients",
+            "make_up_seats",
             "session_guests",
             "session_overrides",
             "proposals",

@@ -14,6 +14,14 @@ from scheduler.homes.absences import (
     may_come_after_all,
     who_cannot_come,
 )
+from scheduler.homes.hours_and_dates import ask_for_other_times, unfit_dates
+from scheduler.homes.make_up_booking import (
+    book_make_up,
+    booked_instead,
+    give_back_make_up,
+    is_sure,
+    may_give_back,
+)
 from scheduler.homes.make_up_groups import ask_make_up, asked_make_up, groups_instead
 from scheduler.homes.news import NewsKind, SessionNews, is_new, session_news, what_became
 from scheduler.homes.relative_asks import LONGEST as LONGEST_NEED
@@ -39,20 +47,26 @@ __all__ = [
     "NewsKind",
     "SessionNews",
     "as_if_unsaid",
+    "ask_for_other_times",
     "ask_make_up",
     "asked_make_up",
+    "book_make_up",
+    "booked_instead",
     "cannot_come",
     "check_of",
     "come_after_all",
     "come_instead",
     "frees_place",
+    "give_back_make_up",
     "groups_instead",
     "has_said_no",
     "has_stopped",
     "is_new",
+    "is_sure",
     "keep_word",
     "keeps_confidential",
     "may_come_after_all",
+    "may_give_back",
     "missed_topics",
     "needs_of",
     "newest_word",
@@ -62,6 +76,7 @@ __all__ = [
     "stop_contact",
     "tell_check",
     "tell_needs",
+    "unfit_dates",
     "what_became",
     "who_cannot_come",
 ]

@@ -117,7 +117,7 @@ def _take_back(
     session: Session, patient: Person, to: datetime | None, *, by: str, now: datetime
 ) -> None:
     tasks.finish_matter(
-        _matter(session),
+        matter_of(session),
         by=by,
         now=now,
     )
@@ -138,13 +138,14 @@ def _take_back(
     )
 
 
-def _matter(session: Session) -> str:
+def matter_of(session: Session) -> str:
+    """Return the key of the task about somebody who cannot come to a session."""
     return f"{KIND}:{session.id}:{session.starts_local}"
 
 
 def _ask_staff(session: Session, patient: Person, now: datetime) -> None:
     """Let the desk know, once a session and time, however often somebody changes their mind."""
-    key = _matter(session)
+    key = matter_of(session)
     local = datetime.fromisoformat(session.starts_local)
     words = OFF if session.status is Status.CANCELLED else EXCUSED
     said = words.format(

@@ -6,9 +6,12 @@ the reader's language and zone. It takes every recipient from consents.
 """
 
 from scheduler.i18n import Finding, lint, lint_outward, names_to_keep_in
+from scheduler.invitations.address_page import page_of_date
 from scheduler.invitations.asked_codes import send_asked_codes
+from scheduler.invitations.desk_answers import note_answer
 from scheduler.invitations.invited_answers import (
     UNANSWERED,
+    asked_to,
     invited_to,
     standing_answers,
     were_invited_to,
@@ -25,6 +28,7 @@ from scheduler.invitations.letters.message_body import (
 )
 from scheduler.invitations.letters.patient_notice import note_copy, note_ending, note_welcome
 from scheduler.invitations.letters.sms_reminder import reminder_text, soon_text
+from scheduler.invitations.model.at_address import dates_of_page
 from scheduler.invitations.model.change_links import make_links_anew, standing_links
 from scheduler.invitations.model.chosen_ways import ask_who_subscribes, subscribers
 from scheduler.invitations.model.itip import SOON as PRESSING
@@ -33,6 +37,7 @@ from scheduler.invitations.model.links import (
     configure,
     front_link,
     home_link,
+    is_mail_read,
     join_link,
     link,
     link_token,
@@ -43,6 +48,7 @@ from scheduler.invitations.new_way import change_way
 from scheduler.invitations.past_answers import answers_by_date, told_by_date
 from scheduler.invitations.queries import (
     DateSaid,
+    answered_dates,
     answers_given,
     answers_to,
     any_invitation,
@@ -120,12 +126,14 @@ __all__ = [
     "accept_proposal",
     "announce",
     "answer",
+    "answered_dates",
     "answers_by_date",
     "answers_given",
     "answers_to",
     "any_invitation",
     "ask_who_has_not_seen",
     "ask_who_subscribes",
+    "asked_to",
     "by_short_token",
     "by_token",
     "change_way",
@@ -135,6 +143,7 @@ __all__ = [
     "count_answer",
     "count_as_no",
     "dates_before",
+    "dates_of_page",
     "dates_told",
     "decline_proposal",
     "end_of_day",
@@ -142,6 +151,7 @@ __all__ = [
     "home_link",
     "invitations_of",
     "invited_to",
+    "is_mail_read",
     "is_relative",
     "join_link",
     "leave_note",
@@ -154,6 +164,7 @@ __all__ = [
     "make_links_anew",
     "mark_told",
     "names_to_keep_in",
+    "note_answer",
     "note_away",
     "note_bounce",
     "note_copy",
@@ -162,6 +173,7 @@ __all__ = [
     "note_welcome",
     "out_of_sync",
     "outward_findings",
+    "page_of_date",
     "people_told",
     "propose_time",
     "proposed_for",

@@ -7,7 +7,7 @@ from operator import attrgetter
 from scheduler.consents import Recipient, audience, audiences_had
 from scheduler.invitations.model.chosen_ways import ChosenWays, chosen_ways
 from scheduler.invitations.queries import told_dates
-from scheduler.people.models import Person
+from scheduler.people.models import Person, PersonKind
 from scheduler.sessions.models import Session
 
 UNANSWERED = "needs-action"
@@ -19,6 +19,18 @@ def invited_to(session: Session, *, now: datetime) -> list[Person]:
     told = audience(session, now=now)
     people = [who.person.id for who in told]
     return _invited(session, told, chosen_ways(people))
+
+
+def asked_to(session: Session, *, now: datetime) -> list[Person]:
+    """Return who is asked whether they come, by key: the invited, and relatives who have it at
+    their calendar address.
+    """
+    told = audience(session, now=now)
+    asked = {person.key: person for person in invited_to(session, now=now)}
+    for who in told:
+        if who.role is PersonKind.RELATIVE:
+            asked[who.person.key] = who.person
+    return [asked[key] for key in sorted(asked)]
 
 
 def were_invited_to(session: Session, *, now: datetime) -> list[Person]:

@@ -1,7 +1,8 @@
 """A patient or relative changes their mind about how their sessions come: one entry takes the new
 way at once, so that one letter tells it; the others stay as they came until they end, or until it
 is asked again (docs/decisions/0010-one-letter-a-change-of-way.md). What was answered stays, too: an
-entry that ended would take the answer and its page with it.
+entry that ended would take the answer off the calendar. The page of one that moves goes on
+(`at_address`).
 """
 
 from datetime import datetime

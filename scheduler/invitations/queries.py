@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 
 from scheduler.i18n import Finding, lint_outward
+from scheduler.invitations.model.at_address import dates_at_address
 from scheduler.invitations.model.content import Content
 from scheduler.invitations.model.links import link_settings
 from scheduler.invitations.model.models import (
@@ -118,6 +119,14 @@ def told_dates(people: Collection[str]) -> list[ToldDate]:
     return dates_told(invitations)
 
 
+def answered_dates(people: Collection[str]) -> list[ToldDate]:
+    """Return the same, and what these people (ids) answered of what is at their calendar
+    address.
+    """
+    answered = [date for date in dates_at_address(people) if date.answer is not None]
+    return told_dates(people) + answered
+
+
 def told_elsewhere(people: Collection[str]) -> tuple[set[str], set[tuple[str, str]]]:
     """Return the UIDs under which these people (ids) were told something by invitation, and
     (person, session) of it; nothing for relatives who have not chosen: their address shows all.
@@ -152,7 +161,7 @@ def answers_to(session_id: str, people: Collection[str]) -> list[ToldDate]:
     """Return for one session what each of `people` (the ids of its audience) was told and
     answered.
     """
-    return [told for told in told_dates(people) if told.session_id == session_id]
+    return [told for told in answered_dates(people) if told.session_id == session_id]
 
 
 def waiting_replies(limit: int = 200) -> list[HeldReply]:

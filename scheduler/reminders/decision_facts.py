@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 
 from scheduler.consents import Recipient, audiences
-from scheduler.invitations import ToldDate, subscribers, told_dates
+from scheduler.invitations import ToldDate, answered_dates, subscribers
 from scheduler.kernel.database import db
 from scheduler.outbox import hours_for, safe_from
 from scheduler.outbox.models import Channel
@@ -108,7 +108,7 @@ def gather(due: Iterable[Reminder], now: datetime) -> Facts:
     concerned = _concerned(ids, reminded, now)
     rows = {row.id: row for row in db.session.scalars(concerned).unique()}
     recipients, relatives = _who_may_know(rows.values(), now)
-    dates = told_dates(relatives) if relatives else []
+    dates = answered_dates(relatives) if relatives else []
     mail, texts = _held_up_now(recipients.values(), reminded, now)
     return Facts(
         sessions=rows,

@@ -36,6 +36,13 @@ from scheduler.sessions.edit import (
     sessions_from,
 )
 from scheduler.sessions.humans.guests import engage_anew, excuse_guests, guests_of, seat_guests
+from scheduler.sessions.humans.make_up_seats import (
+    leave_make_up_seat,
+    made_up_between,
+    made_up_in,
+    make_up_seat,
+    take_make_up_seat,
+)
 from scheduler.sessions.humans.patient_records import (
     PatientRecord,
     patient_record,
@@ -114,10 +121,14 @@ __all__ = [
     "has_session",
     "is_double_booking",
     "leads_ahead",
+    "leave_make_up_seat",
     "let_changes_cool",
     "lock_people_and_room",
     "log_join",
     "loosened_booking_rules",
+    "made_up_between",
+    "made_up_in",
+    "make_up_seat",
     "move",
     "moved_by_law",
     "moved_from",
@@ -152,6 +163,7 @@ __all__ = [
     "sessions_page",
     "snapshot",
     "struck_sessions",
+    "take_make_up_seat",
     "undo_change",
     "wall_start",
     "wall_starts",

@@ -3,11 +3,11 @@ old from new.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 
 from scheduler import audit
 from scheduler.kernel.database import db
@@ -15,7 +15,7 @@ from scheduler.kernel.ids import new_id
 from scheduler.programs import Kind, Seats
 from scheduler.sessions.change_history import is_first_of_cohort, note_added, note_change
 from scheduler.sessions.locking import hold_still
-from scheduler.sessions.models import Session, SessionLead, SessionPatient, Status
+from scheduler.sessions.models import MakeUpSeat, Session, SessionLead, SessionPatient, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,7 @@ def move(session: Session, meeting: Meeting, *, by: str, now: datetime) -> bool:
     """Make a session what `meeting` says, whether time, people, room or words; True if that changed
     anything. Raises Conflict when somebody changed it since it was read.
     """
+    meeting = _with_make_ups(session, meeting)
     changed = _differences(session, meeting)
     if not changed:
         return False
@@ -120,6 +121,13 @@ def move(session: Session, meeting: Meeting, *, by: str, now: datetime) -> bool:
     }
     audit.append("sessions.move", session.key, details, by=by, now=now)
     return True
+
+
+def _with_make_ups(session: Session, meeting: Meeting) -> Meeting:
+    """Return the meeting with those who make up in it for another one: no plan knows of them."""
+    taken = select(MakeUpSeat.person_id).where(MakeUpSeat.session_id == session.id)
+    missing = set(db.session.scalars(taken)) - set(meeting.patients)
+    return replace(meeting, patients=(*meeting.patients, *sorted(missing)))
 
 
 def _become(session: Session, meeting: Meeting, now: datetime) -> None:

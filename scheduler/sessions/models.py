@@ -45,6 +45,19 @@ class SessionPatient(Base):
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
 
 
+class MakeUpSeat(Base):
+    """A seat that a patient took in a group to make up for another session: no plan knows of it,
+    and none takes it away. They sit in `session_patients`, too.
+    """
+
+    __tablename__ = "make_up_seats"
+
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True, index=True)
+    instead_of: Mapped[str] = mapped_column(ForeignKey("sessions.id"), index=True)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class SessionGuest(Base):
     """A relative the plan counts on who has other rows as well: the same human is nowhere else
     then.

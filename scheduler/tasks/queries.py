@@ -21,11 +21,9 @@ def open_tasks(
     return db.session.scalars(oldest_first.limit(limit)).all()
 
 
-def how_many_open(*, but: str | None = None) -> int:
-    """Count what is to be done, of all kinds but one."""
+def how_many_open() -> int:
+    """Count what is to be done."""
     rows = select(func.count()).where(Task.done_at.is_(None))
-    if but is not None:
-        rows = rows.where(Task.kind != but)
     return db.session.scalar(rows) or 0
 
 
@@ -38,3 +36,12 @@ def finished_tasks(kind: str, *, about: Collection[str], but_by: str) -> Sequenc
         Task.done_by != but_by,
     )
     return db.session.scalars(select(Task).where(*done)).all()
+
+
+def how_many_of_kinds(*, but: str) -> dict[str, int]:
+    """Count what is to be done by kind, of all kinds but one."""
+    rows = select(Task.kind, func.count()).where(Task.done_at.is_(None), Task.kind != but)
+    found = {}
+    for kind, many in db.session.execute(rows.group_by(Task.kind)):
+        found[kind] = many
+    return found

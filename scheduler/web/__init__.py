@@ -20,6 +20,7 @@ from scheduler.web.auth.access import Who, allow, guard, may_now, may_open
 from scheduler.web.auth.cookies import FormCookie
 from scheduler.web.auth.headers import with_headers
 from scheduler.web.auth.hostile_requests import refuse_hostile_requests
+from scheduler.web.auth.picked_language import tongues
 from scheduler.web.auth.proofs import own_passkeys, passkey_step
 from scheduler.web.auth.proofs.passkey_site import site_here
 from scheduler.web.auth.reader_language import add_languages
@@ -51,7 +52,7 @@ from scheduler.web.desk.accounts import (
     webhook_desk,
     where_signed_in,
 )
-from scheduler.web.desk.changes import other_leader, session_place
+from scheduler.web.desk.changes import other_leader, session_place, told_answer
 from scheduler.web.desk.clinic import broken_plans, program_choice, setup_pages
 from scheduler.web.desk.mail import closed_address, opened_letter
 from scheduler.web.desk.people import (
@@ -69,14 +70,22 @@ from scheduler.web.desk.stays import patient_discharge, patient_stays
 from scheduler.web.desk.truth import cooling
 from scheduler.web.evenings import evening_desk, open_evening
 from scheduler.web.family import family_calendar, invitation, join, session_room
-from scheduler.web.family.home import one_date_file, other_time, own_needs, stop_contact
+from scheduler.web.family.home import (
+    address_dates,
+    one_date_file,
+    other_time,
+    own_needs,
+    stop_contact,
+)
 from scheduler.web.feeds import feed
 from scheduler.web.feeds.fast_path import with_short_way
 from scheduler.web.ops import health, sms_webhook
 from scheduler.web.ops.access_log import write_visits
-from scheduler.web.own import own_reminders, own_week
+from scheduler.web.own import own_language, own_reminders, own_week
+from scheduler.web.own.mailbox_to_ask import mailbox_to_ask
 from scheduler.web.parts.clean_request import add_clean_requests
 from scheduler.web.parts.error_pages import add_error_pages
+from scheduler.web.parts.family_times import both_clocks
 from scheduler.web.parts.time_words import named
 from scheduler.web.portal import (
     agenda,
@@ -88,7 +97,14 @@ from scheduler.web.portal import (
     sender_choice,
     signed_papers,
 )
-from scheduler.web.portal.home import cannot_come, catch_up, how_it_works, own_contact, session_news
+from scheduler.web.portal.home import (
+    cannot_come,
+    catch_up,
+    how_it_works,
+    make_up_seat,
+    own_contact,
+    session_news,
+)
 from scheduler.web.preview.form_turn import add_form_turns
 from scheduler.web.recordings import recording_desk, watch_recording
 from scheduler.web.safe import safe_hours, safe_hours_desk
@@ -124,9 +140,11 @@ PAGES = (
     session_edit,
     other_leader,
     session_place,
+    told_answer,
     attendance,
     session_room,
     family_calendar,
+    own_language,
     own_reminders,
     own_week,
     safe_hours,
@@ -143,6 +161,7 @@ PAGES = (
     agenda,
     cannot_come,
     catch_up,
+    make_up_seat,
     how_it_works,
     own_contact,
     session_news,
@@ -169,6 +188,7 @@ PAGES = (
     other_time,
     one_date_file,
     own_needs,
+    address_dates,
     stop_contact,
     join,
     watch_recording,
@@ -225,9 +245,12 @@ def _say_to_pages(app: Flask) -> None:
     pages = app.jinja_env
     pages.trim_blocks = pages.lstrip_blocks = True
     pages.filters["named"] = named
+    pages.filters["both_clocks"] = both_clocks
     pages.globals["alarm"] = letters.alarm
+    pages.globals["mailbox_to_ask"] = mailbox_to_ask
     pages.globals["may_now"] = may_now
     pages.globals["may_open"] = may_open
     pages.globals["needs_waiting"] = needs.waiting
     pages.globals["site_here"] = site_here
+    pages.globals["tongues"] = tongues
     pages.globals["whom_to_ask"] = whom_to_ask

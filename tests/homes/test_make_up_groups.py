@@ -11,12 +11,18 @@ from sqlalchemy import func, select
 
 from cast import Cast, assemble, session
 from scheduler import homes
+from scheduler.consents import agenda
+from scheduler.invitations import PATIENCE
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
 from scheduler.outbox.models import Letter
 from scheduler.people import Licence, Window
-from scheduler.programs import Kind
+from scheduler.planning.proposals.queries import published_sessions
+from scheduler.programs import Kind, Seats
+from scheduler.programs.models import Cohort
+from scheduler.sessions import move
 from scheduler.sessions.models import Session
+from scheduler.sessions.rescheduling import meeting_at
 from scheduler.tasks import open_tasks
 
 NOW = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)
@@ -33,6 +39,7 @@ def group(cast: Cast, at: datetime, number: int, topic: str, *, kind: Kind = Kin
     """Return a group that nobody sits in yet."""
     row = session(cast, at, kind=kind, series="skills", week=number)
     row.title, row.topic, row.patients = "Skills", topic, []
+    row.seats = Seats.PATIENTS
     db.session.commit()
     return row
 
@@ -103,3 +110,65 @@ def test_group_that_filled_up_meanwhile_cannot_be_asked_for(cast: Cast) -> None:
 
     with pytest.raises(Conflict):
         homes.ask_make_up(row, other, cast.jordan, now=NOW)
+
+
+def capped(cast: Cast, cap: int) -> None:
+    program = cast.cohort.program
+    rules = replace(program.template.rules, group_cap=cap)
+    program.template = replace(program.template, rules=rules)
+    db.session.commit()
+
+
+def excused(cast: Cast) -> Session:
+    row = missed(cast)
+    homes.cannot_come(row, cast.jordan, reason=None, by="p-1", now=NOW)
+    return row
+
+
+def test_seat_that_is_sure_is_taken_at_once_and_asks_nobody(cast: Cast) -> None:
+    capped(cast, 2)
+    row, other = excused(cast), group(cast, TUESDAY + DAY, 3, "Sleep")
+
+    homes.book_make_up(row, other, cast.jordan, by="p-1", now=NOW)
+
+    assert (other.patients, homes.booked_instead(row, cast.jordan)) == ([cast.jordan], other)
+    assert list(open_tasks()) == []
+
+
+def test_seat_is_not_sure_where_no_program_says_how_many(cast: Cast) -> None:
+    row, other = excused(cast), group(cast, TUESDAY + DAY, 3, "Sleep")
+
+    with pytest.raises(Conflict):
+        homes.book_make_up(row, other, cast.jordan, by="p-1", now=NOW)
+
+    assert other.patients == []
+
+
+def test_seat_is_given_back_until_it_is_told(cast: Cast) -> None:
+    capped(cast, 2)
+    row, other = excused(cast), group(cast, TUESDAY + DAY, 3, "Sleep")
+    homes.book_make_up(row, other, cast.jordan, by="p-1", now=NOW)
+
+    homes.give_back_make_up(row, cast.jordan, by="p-1", now=NOW + PATIENCE / 2)
+    assert (other.patients, len(open_tasks())) == ([], 1)
+
+    homes.book_make_up(row, other, cast.jordan, by="p-1", now=NOW)
+    with pytest.raises(Conflict):
+        homes.give_back_make_up(row, cast.jordan, by="p-1", now=NOW + PATIENCE)
+
+
+def test_seat_in_the_group_of_another_run_is_in_the_agenda_and_in_no_plan(cast: Cast) -> None:
+    """Nobody is enrolled there for it, and no plan takes it away."""
+    capped(cast, 2)
+    row, other = excused(cast), group(cast, TUESDAY + DAY, 3, "Sleep")
+    later = Cohort(key="later", program=cast.cohort.program, starts=cast.cohort.starts, leads={})
+    db.session.add(later)
+    other.cohort = later
+    db.session.commit()
+
+    homes.book_make_up(row, other, cast.jordan, by="p-1", now=NOW)
+    move(other, replace(meeting_at(other), patients=()), by="desk", now=NOW)
+
+    assert other in [held for held, _ in agenda(cast.jordan, now=NOW, since=NOW)]
+    assert [planned.patients for planned in published_sessions(later)] == [()]
+    assert agenda(cast.miguel, now=NOW, since=NOW) == ()

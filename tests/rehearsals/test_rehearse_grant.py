@@ -18,7 +18,7 @@ from scheduler.kernel.database import Base, db
 from scheduler.outbox import letter_subject, letter_words, letters_waiting
 from scheduler.outbox.models import Letter, LetterState
 from scheduler.programs import Kind, Seats
-from scheduler.rehearsals import Rehearsal, rehearse
+from scheduler.rehearsals import Rehearsal, rehearse, rehearse_grant
 from scheduler.reminders import remind_of_endings, sweep
 
 HOUR = timedelta(hours=1)
@@ -206,3 +206,18 @@ def test_rehearsal_writes_nothing(home: Household) -> None:
 
     assert (len(said.letters) > 3, rows_of_everything() == before) == (True, True)
     assert db.session.scalar(select(Letter.id)) is None
+
+
+def test_trial_finds_a_letter_that_a_rehearsal_does_not_show(
+    sqlite_home: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The trial can fail: a rehearsal that forgets reminders shows less than what leaves."""
+    monkeypatch.setattr(rehearse_grant, "sweep", lambda **_said: None)
+    sqlite_home.appointment((TODAY - MONDAY).days + 1, at="19:00")
+
+    before = shown(rehearsed(sqlite_home, [Kind.FAMILY_THERAPY], 1))
+    until = grant(sqlite_home, [Kind.FAMILY_THERAPY], 1)[0].valid_until
+    (after,) = lived([sqlite_home], [until])
+
+    hidden = Counter(after) - Counter(before)
+    assert {kind for _at, _to, kind, _subject, _words in hidden} == {"reminder"}

@@ -1,4 +1,5 @@
-"""No word on a page of patients, relatives or sign-in has passed the catalogs by.
+"""No word on a page of patients, relatives or sign-in has passed the catalogs by, and each offers
+the languages we write at the same place.
 
 A page is added by its address in one of the lists below.
 """
@@ -46,6 +47,18 @@ PORTAL = [
     "/mine/disclosures",
     "/devices/passkeys",
 ]
+RELATIVE = [
+    "/family/calendar/",
+    "/family/helps",
+    "/family/ready",
+    "/family/stop",
+    "/devices/",
+    "/devices/passkeys",
+    "/safe/",
+    "/reminders/",
+    "/week/",
+    "/check",
+]
 NAMES = (
     "Jordan Lee",
     "Dana Lee",
@@ -85,12 +98,22 @@ def client(app: Flask, home: Household) -> FlaskClient:
     return browser(app)
 
 
+def languages_on(page: str) -> set[str]:
+    """Return the languages that a page is offered in, above all else of it."""
+    offered = page.partition('<nav class="tongues')[2].partition("<main")[0]
+    return set(re.findall(r' lang="([^"]+)"', offered)) - {TAG}
+
+
+WRITTEN = {"en", "es", "pt-BR"}
+
+
 @pytest.mark.parametrize("page", OPEN)
 def test_open_pages_have_no_left_overs(client: FlaskClient, page: str) -> None:
     answer = client.get(f"{page}?lang={TAG}")
 
     assert left_over_on(answer.text, NAMES) == []
     assert f'<html lang="{TAG}" dir="ltr">' in answer.text
+    assert languages_on(answer.text) == WRITTEN
 
 
 @pytest.mark.parametrize("page", PORTAL)
@@ -104,6 +127,7 @@ def test_pages_of_a_patient_have_no_left_overs(
     known = (*NAMES, *LANGUAGE_NAMES, *cities, *signed_words())
     assert answer.status_code == 200
     assert left_over_on(answer.text, known) == []
+    assert languages_on(answer.text) == WRITTEN
 
 
 def test_pages_of_a_relative_have_no_left_overs(client: FlaskClient, home: Household) -> None:
@@ -113,13 +137,14 @@ def test_pages_of_a_relative_have_no_left_overs(client: FlaskClient, home: House
     opened = [client.get(f"/i/{token}"), client.get("/family"), client.get(f"/j/{token}")]
     other = re.search(r'href="([^"]+/other-time[^"]+)"', opened[0].text)
     assert other is not None
-    own = (html.unescape(other[1]), "/family/helps", "/family/ready", "/family/stop")
-    opened += [client.get(page) for page in own]
+    opened += [client.get(page) for page in (html.unescape(other[1]), *RELATIVE)]
     send(client, "/family/stop")
     opened.append(client.get("/family/stop"))
 
     known = (*NAMES, *LANGUAGE_NAMES)
-    assert [left_over_on(page.text, known) for page in (*closed, *opened)] == [[]] * 11
+    pages = (*closed, *opened)
+    assert [left_over_on(page.text, known) for page in pages] == [[]] * len(pages)
+    assert [languages_on(page.text) for page in pages] == [WRITTEN] * len(pages)
 
 
 def test_pages_of_who_cannot_come_have_no_left_overs(client: FlaskClient, home: Household) -> None:
@@ -133,6 +158,7 @@ def test_pages_of_who_cannot_come_have_no_left_overs(client: FlaskClient, home: 
 
     known = (*NAMES, "New York time")
     assert [left_over_on(answer.text, known) for answer in (asked, said)] == [[], []]
+    assert [languages_on(answer.text) for answer in (asked, said)] == [WRITTEN] * 2
 
 
 def test_pages_of_a_recording_have_no_left_overs(client: FlaskClient, home: Household) -> None:
@@ -151,7 +177,9 @@ def test_pages_of_a_recording_have_no_left_overs(client: FlaskClient, home: Hous
         opened = [client.get("/family"), client.get(page), send(client, page)]
 
     assert [answer.status_code for answer in (*closed, *opened)] == [200] * 5
-    assert [left_over_on(answer.text, NAMES) for answer in (*closed, *opened)] == [[]] * 5
+    pages = (*closed, *opened)
+    assert [left_over_on(answer.text, NAMES) for answer in pages] == [[]] * 5
+    assert [languages_on(answer.text) for answer in pages] == [WRITTEN] * 5
 
 
 @pytest.mark.parametrize("minutes", [-600, -60, 0, 600])

@@ -190,6 +190,15 @@ def _practice(_: Config) -> str:
     return f"the outside sees {here.outward_name}"
 
 
+def _help(_: Config) -> str:
+    if practice().help is None:
+        return (
+            "nobody is named: pages and letters cannot say whom patients and families ask; name "
+            "them at the desk (The practice) or in practice.help of the clinic file"
+        )
+    return "pages and letters say it"
+
+
 def _zones(_: Config) -> str:
     moved = moved_by_law(now=clock.now())
     if moved:
@@ -294,6 +303,7 @@ CHECKS: tuple[tuple[str, Callable[[Config], str]], ...] = (
     ("letters", _letters),
     ("invariants", _invariants),
     ("outward name", _practice),
+    ("whom to ask", _help),
     ("rooms", _rooms),
     ("room services", _room_services),
     ("webhooks", check_webhooks),

@@ -1,7 +1,7 @@
 """Rows become meetings: who leads and sits in sessions, and who of them is enrolled that day."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ from scheduler.consents.recipients.audience import Meeting
 from scheduler.kernel.database import db
 from scheduler.people.models import Person
 from scheduler.programs import stays_of
-from scheduler.sessions import overrides_by_session
+from scheduler.sessions import made_up_in, overrides_by_session
 from scheduler.sessions.models import Session, SessionLead, SessionPatient
 
 AT_ONCE = 5000
@@ -19,6 +19,9 @@ AT_ONCE = 5000
 
 RELATIVE_FREE = "relative-free"
 """The rule of relatives' hours, as planning names it (docs/rules.md)."""
+
+Days = Mapping[tuple[str, str], Iterable[tuple[str, str]]]
+"""By patient and cohort (ids) the first and last day (ISO) of each stay."""
 
 
 def is_placed(session: Session) -> bool:
@@ -40,15 +43,12 @@ def meetings_of(sessions: Sequence[Session]) -> dict[str, Meeting]:
     patients = _people_of(SessionPatient, ids)
     bent = overrides_by_session(ids)
     days = stays({patient.id for those in patients.values() for patient in those})
+    making_up = made_up_in(ids)
     found = {}
     for session in sessions:
         day = session.starts_at.astimezone(ZoneInfo(session.zone)).date().isoformat()
-        seated = patients[session.id]
-        cohort = session.cohort_id
-        enrolled = []
-        for patient in seated:
-            if is_in(days.get((patient.id, cohort), ()), day):
-                enrolled.append(patient)
+        guests = making_up.get(session.id, ())
+        enrolled = _enrolled(patients[session.id], session.cohort_id, day, days, guests)
         found[session.id] = Meeting(
             kind=session.kind,
             seats=session.seats,
@@ -65,6 +65,27 @@ def meetings_of(sessions: Sequence[Session]) -> dict[str, Meeting]:
 def is_in(stays: Iterable[tuple[str, str]], day: str) -> bool:
     """True if `day` (ISO) lies in one of the stays."""
     return any(first <= day <= last for first, last in stays)
+
+
+def _enrolled(
+    seated: Iterable[Person], cohort: str, day: str, days: Days, guests: Collection[str]
+) -> list[Person]:
+    """Return who of those seated is enrolled in a cohort (id) on `day` (ISO); of `guests` (ids),
+    who make up in it for another session, in any.
+    """
+    enrolled = []
+    for patient in seated:
+        is_theirs = is_in(days.get((patient.id, cohort), ()), day)
+        if is_theirs or (patient.id in guests and is_anywhere(days, patient.id, day)):
+            enrolled.append(patient)
+    return enrolled
+
+
+def is_anywhere(days: Days, patient: str, day: str) -> bool:
+    """True if a patient (id) is enrolled in some cohort on `day` (ISO)."""
+    return any(
+        is_in(theirs, day) for (person, _cohort), theirs in days.items() if person == patient
+    )
 
 
 def stays(patients: Collection[str]) -> dict[tuple[str, str], list[tuple[str, str]]]:

@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select
 
-from scheduler.consents.recipients.meetings import is_for_one, is_in, stays
+from scheduler.consents.recipients.meetings import is_anywhere, is_for_one, is_in, stays
 from scheduler.kernel.database import db
 from scheduler.programs import FAMILY_KINDS, Seats
+from scheduler.sessions import made_up_between
 from scheduler.sessions.models import Session, SessionPatient, Status
 
 
@@ -39,6 +40,7 @@ def rosters(
         question = question.where(Session.id.in_(theirs))
     rows = db.session.execute(question).all()
     enrolled = _Enrolled([row.seated for row in rows if row.seated])
+    making_up = made_up_between(since, until)
     return [
         Roster(
             row.id,
@@ -55,6 +57,7 @@ def rosters(
                 row.cohort_id,
                 row.starts_at,
                 row.zone,
+                frozenset(making_up.get(row.id, ())),
             )
         )
     ]
@@ -97,18 +100,22 @@ class _Enrolled:
         everybody = {patient for patients in self.people.values() for patient in patients}
         self.stays = stays(everybody)
         self.days: dict[tuple[datetime, str], str] = {}
-        self.found: dict[tuple[str, str, str], tuple[str, ...]] = {}
+        self.found: dict[tuple[str, str, str, frozenset[str]], tuple[str, ...]] = {}
 
-    def at(self, line: str, cohort: str, moment: datetime, zone: str) -> tuple[str, ...]:
+    def at(
+        self, line: str, cohort: str, moment: datetime, zone: str, making_up: frozenset[str]
+    ) -> tuple[str, ...]:
         """Return the patients of a line who are enrolled in a cohort (id) on the day that `moment`
-        is in `zone`, by id.
+        is in `zone`, by id; of those who make up in it for another session, in any.
         """
         day = self._day(moment, zone)
-        case = (line, cohort, day)
+        case = (line, cohort, day, making_up)
         if case not in self.found:
             enrolled = []
             for patient in self.people[line]:
-                if is_in(self.stays.get((patient, cohort), ()), day):
+                is_theirs = is_in(self.stays.get((patient, cohort), ()), day)
+                makes_up = patient in making_up and is_anywhere(self.stays, patient, day)
+                if is_theirs or makes_up:
                     enrolled.append(patient)
             self.found[case] = tuple(enrolled)
         return self.found[case]

@@ -71,7 +71,7 @@ def order(given: AnswerGiven) -> tuple[int, datetime]:
 
 def dates_told(invitations: Collection[Invitation]) -> list[ToldDate]:
     """Return the dates of these invitations in order, with the answer that counts for each."""
-    given = _answers_of({row.person_id for row in invitations})
+    given = answers_of({row.person_id for row in invitations})
     found = []
     for row in invitations:
         if row.told is None:
@@ -133,7 +133,7 @@ def _that_counts(
             continue
         if is_own and answer.recurrence in {None, name}:
             own.append(answer)
-        elif not is_own and times is not None:
+        elif times is not None:
             others.append(answer)
     if own:
         return max(own, key=_weight)
@@ -146,7 +146,7 @@ def _weight(given: AnswerGiven) -> tuple[tuple[int, datetime], bool]:
     return order(given), is_to_all
 
 
-def _answers_of(people: Collection[str]) -> dict[str, list[AnswerGiven]]:
+def answers_of(people: Collection[str]) -> dict[str, list[AnswerGiven]]:
     """Return by person (id) all that they answered, what was written last first: of two answers of
     one moment the later counts.
     """

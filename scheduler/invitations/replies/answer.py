@@ -10,13 +10,16 @@ from scheduler.invitations.model.dates import dates_of
 from scheduler.invitations.model.models import Answer, AnswerGiven, Invitation
 from scheduler.invitations.model.standing_answers import order
 from scheduler.invitations.replies.answer_tasks import note_no
-from scheduler.invitations.replies.answered_times import answered_times
+from scheduler.invitations.replies.answered_times import answered_times, gone_over_times
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.kernel.ids import new_id
 
 PAGE = "page"
 MAIL = "mail"
+DESK = "desk"
+SHOWN = (PAGE, DESK)
+"""Ways by which sessions are answered as they stand, not as a letter told them."""
 
 
 def answer(
@@ -32,13 +35,17 @@ def answer(
     comment: str | None = None,
 ) -> AnswerGiven:
     """Note an answer to all of an invitation, or to the one date that began at the UTC instant
-    `recurrence`.
+    `recurrence`; to what went over to their calendar address, too, by the page or the desk.
 
     Without a SEQUENCE it counts as given to what was told last. Raises Conflict when nothing of it
     stands or is ahead any more, InputError for a date it does not have.
     """
-    if not _is_series(invitation, recurrence, now):
-        recurrence = None
+    is_shown = way in SHOWN
+    times = gone_over_times(invitation, recurrence, now) if is_shown else {}
+    if not times or (recurrence is None and invitation.told is not None):
+        if not _is_series(invitation, recurrence, now):
+            recurrence = None
+        times |= answered_times(invitation, recurrence, sequence, is_shown=is_shown)
     given = AnswerGiven(
         id=new_id(),
         uid=invitation.uid,
@@ -46,11 +53,11 @@ def answer(
         recurrence=recurrence,
         answer=answer,
         sequence=invitation.sequence if sequence is None else sequence,
-        stamp=now if way == PAGE else stamp,
+        stamp=now if is_shown else stamp,
         given_at=now,
         way=way,
         comment=comment,
-        answered_to=answered_times(invitation, recurrence, sequence, is_shown=way == PAGE),
+        answered_to=times,
     )
     db.session.add(given)
     db.session.flush()

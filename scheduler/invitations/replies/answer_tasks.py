@@ -11,7 +11,9 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import aliased
 
 from scheduler import tasks
+from scheduler.consents import audiences
 from scheduler.i18n import clock, dated_day, zone
+from scheduler.invitations.model.at_address import dates_at_address
 from scheduler.invitations.model.models import Answer, Invitation
 from scheduler.invitations.model.standing_answers import ToldDate, dates_told
 from scheduler.kernel.database import db
@@ -44,9 +46,10 @@ IS_SILENT = "{name} has not answered for {what}, {when}. Call, or go on without.
 def note_no(people: Collection[str], *, now: datetime) -> None:
     """Make the lines about a "no" those that are true of these people (ids)."""
     rows = _invitations_of(people)
+    told = [*_ahead(rows, now), *_at_address(people, now)]
     by_invitation: dict[str, list[ToldDate]] = defaultdict(list)
     ids = set()
-    for date in _ahead(rows, now):
+    for date in told:
         dates = by_invitation[date.uid]
         dates.append(date)
         ids.add(date.session_id)
@@ -233,6 +236,19 @@ def _invitations_of(people: Collection[str]) -> list[Invitation]:
         Invitation.person_id.in_(list(people)), Invitation.told.is_not(None)
     )
     return list(db.session.scalars(rows))
+
+
+def _at_address(people: Collection[str], now: datetime) -> list[ToldDate]:
+    """Return what these people have ahead at their calendar address, as far as they may know of it
+    still; nothing where they refused none of it.
+    """
+    ahead = [date for date in dates_at_address(people) if date.begins_at > now]
+    if all(date.answer is not Answer.DECLINED for date in ahead):
+        return []
+    sessions = _sessions([date.session_id for date in ahead])
+    told = audiences(list(sessions.values()), now=now)
+    known = {(who.person.id, key) for key, those in told.items() for who in those}
+    return [date for date in ahead if (date.person_id, date.session_id) in known]
 
 
 def _ahead(rows: Iterable[Invitation], now: datetime) -> list[ToldDate]:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from scheduler import ical
+from scheduler.invitations.model.at_address import dates_gone_over
 from scheduler.invitations.model.content import Content, Meeting
 from scheduler.invitations.model.dates import dates_of
 from scheduler.invitations.model.models import Invitation
@@ -36,6 +37,18 @@ def answered_times(
     if sequence is None or sequence >= row.sequence:
         return _document(meetings)
     return _as_told_then(row, content, meetings, sequence)
+
+
+def gone_over_times(row: Invitation, recurrence: datetime | None, now: datetime) -> Document:
+    """Return the times, as they stand, of what went over from an invitation to their calendar
+    address and is ahead: of the date named `recurrence`, or of all.
+    """
+    found: Document = {}
+    for date in dates_gone_over(row):
+        if date.begins_at > now and recurrence in {None, date.recurrence}:
+            minutes = round((date.ends_at - date.begins_at).total_seconds() / 60)
+            found[date.session_id] = [date.begins_at.isoformat(), minutes]
+    return found
 
 
 def _spoken_of(content: Content, recurrence: datetime | None) -> list[Meeting]:

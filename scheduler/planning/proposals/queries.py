@@ -1,6 +1,6 @@
 """Shared reads of planning: cohorts, proposals, and the sessions that stand."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -14,6 +14,7 @@ from scheduler.planning.problem.wall_time import local
 from scheduler.planning.proposals.models import Proposal, ProposalState
 from scheduler.programs import last_day
 from scheduler.programs.models import Cohort
+from scheduler.sessions import made_up_in
 from scheduler.sessions.models import Session, Status
 
 
@@ -148,10 +149,13 @@ def every_session(cohort_key: str | None = None) -> list[Session]:
     return list(db.session.scalars(wanted).unique())
 
 
-def as_planned(session: Session, slots: frozenset[str]) -> PlannedSession:
-    """Return a published session as the plan had it; who of the families may come is asked
-    elsewhere, not kept here.
+def as_planned(
+    session: Session, slots: frozenset[str], making_up: Collection[str]
+) -> PlannedSession:
+    """Return a published session as the plan had it, without those (ids) who make up in it for
+    another one; who of the families may come is asked elsewhere, not kept here.
     """
+    patients = [patient for patient in session.patients if patient.id not in making_up]
     source = session.series.split(".")[1]
     day, at = local(session.starts_at, session.zone)
     return PlannedSession(
@@ -168,7 +172,7 @@ def as_planned(session: Session, slots: frozenset[str]) -> PlannedSession:
         start=session.starts_at,
         end=session.ends_at,
         clinicians=tuple(lead.key for lead in session.leads),
-        patients=tuple(patient.key for patient in session.patients),
+        patients=tuple(patient.key for patient in patients),
         relatives=(),
         room=session.room.key if session.room else None,
         seats=session.seats,
@@ -183,8 +187,10 @@ def published_sessions(cohort: Cohort) -> tuple[PlannedSession, ...]:
     template = cohort.program.template
     slots = frozenset(slot.key for slot in template.slots)
     found = []
-    for session in standing_sessions([cohort.id]):
-        planned = as_planned(session, slots)
+    standing = standing_sessions([cohort.id])
+    making_up = made_up_in([session.id for session in standing])
+    for session in standing:
+        planned = as_planned(session, slots, making_up.get(session.id, ()))
         found.append(planned)
     return tuple(found)
 

@@ -147,6 +147,7 @@ DEEDS: Mapping[str, Deed] = {
     "stopped_codes.page": Deed.CHANGE_PATIENT,
     "staff_accounts.sign_out_somebody": Deed.ACCOUNTS,
     "today.page": Deed.OWN_CALENDAR,
+    "told_answer.note": Deed.CHANGE_SESSION,
     "second_factor.confirm": Deed.OWN_CALENDAR,
     "second_factor.page": Deed.OWN_CALENDAR,
     "webhook_desk.end": Deed.ACCOUNTS,

@@ -2,23 +2,32 @@
 accepts.
 
 `?lang=` on any page chooses for that page at once, and is kept in a cookie for the pages of those
-whose own language is not known. The desk speaks English.
+whose own language is not known. Picked by somebody not known here, it holds for the hour, and is
+theirs when they sign in (`picked_language.py`). The desk speaks English.
 """
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, g, request, session
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from scheduler.i18n import LANGUAGES, choose, language_for, speak
+from scheduler.kernel.clock import now
 from scheduler.people.models import Person
 from scheduler.web.auth.access import KNOWN
 from scheduler.web.auth.cookies import is_secure, named_cookie
 
 COOKIE = "kinfold-language"
 YEAR = 365 * 24 * 3600
+ENGLISH_ONLY = frozenset({"mailbox", "phones", "styleguide"})
+"""The demo's own pages, which nobody translated."""
+PICKED = "picked-language"
+"""What the form's cookie keeps of a language that somebody not known here picked, and when."""
+FRESH = timedelta(hours=1)
 
 
 def speak_to(person: Person) -> str:
@@ -27,6 +36,18 @@ def speak_to(person: Person) -> str:
     """
     g.language, g.reader_id = _language(person), person.id
     return str(g.language)
+
+
+@contextmanager
+def said_here(person: Person) -> Iterator[None]:
+    """Let the block say to `person` what it says in the language of this page: another reads it."""
+    reader_language()
+    before = g.get("reader_id")
+    g.reader_id = person.id
+    try:
+        yield
+    finally:
+        g.reader_id = before
 
 
 def forget_reader() -> None:
@@ -55,8 +76,26 @@ def language_on_page(person: Person) -> str:
 
 
 def asked_language() -> str | None:
-    """Return the language that this page was asked for in so many words."""
-    return _asked()
+    """Return the language that was asked for in so many words: for this page, or within the hour by
+    somebody not known here.
+    """
+    return _asked() or picked_lately()
+
+
+def picked_lately() -> str | None:
+    """Return the language that this browser picked within the hour while nobody was known here."""
+    if "HTTP_COOKIE" not in request.environ:
+        return None
+    picked: dict[str, str] = session.get(PICKED, {})
+    with suppress(TypeError, ValueError, KeyError):
+        is_fresh = now() - datetime.fromisoformat(picked["at"]) < FRESH
+        return picked["tag"] if is_fresh and picked["tag"] in LANGUAGES else None
+    return None
+
+
+def forget_picked() -> None:
+    """Let what this browser picked count no more: who picked it is known by now."""
+    session.pop(PICKED, None)
 
 
 def language_of_browser() -> str:
@@ -91,8 +130,13 @@ def _language(person: Person | None) -> str:
     asked = _asked()
     if asked:
         return asked
+    if request.blueprint in ENGLISH_ONLY:
+        return "en"
     if person is not None and person.clinician is not None:
         return "en"
+    picked = picked_lately()
+    if picked:
+        return picked
     accepted = [tag for tag, _ in request.accept_languages]
     return choose(person.language if person else None, _chosen(), accepted)
 
@@ -115,6 +159,8 @@ def _told() -> dict[str, Any]:
 
 def _keep(response: Response) -> Response:
     asked = _asked() if request.method == "GET" else None
+    if asked and request.environ.get(KNOWN) is None:
+        session[PICKED] = {"tag": asked, "at": now().isoformat()}
     if asked and _chosen() != asked:
         response.set_cookie(
             named_cookie(COOKIE),

@@ -27,6 +27,7 @@ from scheduler.web.auth.ask_for_code import ask_by_address
 from scheduler.web.auth.cookies import drop_sign_in, keep_sign_in, sign_in_secret
 from scheduler.web.auth.kept_device import forget_here, keep_if_asked
 from scheduler.web.auth.known_browser import ASKING, attempt_of, is_known_to, remember_browser
+from scheduler.web.auth.picked_language import keep_picked
 from scheduler.web.auth.proofs.typed_code import redeem_here
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.page import Page
@@ -168,15 +169,18 @@ def carry_in(answer: Response, person: Person, secret: str) -> Response:
 
 
 def begin_here(person: Person) -> str:
-    """Sign a person in with this browser and return the secret for its cookie; commits, and begins
-    the form cookie anew.
+    """Sign a person in with this browser and return the secret for its cookie; a language that was
+    just picked here is theirs. Commits, and begins the form cookie anew.
     """
     before = sign_in_secret()
     if before:
         end_sign_in(before, now=now())
     secret = begin_sign_in(person, now=now())
+    said = keep_picked(person, now=now())
     db.session.commit()
     session.clear()
+    if said:
+        flash(said)
     return secret
 
 

@@ -102,6 +102,29 @@ def _line(task: Task, people: dict[str, Person], zone: str) -> Line:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many things wait for the reader, the same number on every page: `broken` of them are
+    rules that a published plan breaks, `more` are not among the lines shown.
+    """
+
+    total: int
+    broken: int
+    more: int
+
+
 def waiting() -> int:
-    """Return how many lines there are for the reader."""
-    return waiting_for(me())
+    """Return how many things wait for the reader."""
+    return what_waits(0).total
+
+
+def what_waits(shown: int) -> Waiting:
+    """Count what waits for the reader, `shown` lines of which stand on the page."""
+    total, broken = waiting_for(me(), of_plans=planning.KIND)
+    may_mend = may_now(Deed.PLAN)
+    lines = total - broken
+    return Waiting(
+        total if may_mend else lines,
+        broken if may_mend else 0,
+        lines - shown,
+    )

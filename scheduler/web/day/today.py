@@ -13,7 +13,7 @@ from scheduler.attendance import AWAY, attendance_of_all
 from scheduler.attendance.models import AttendanceMark, AttendanceState
 from scheduler.consents import Recipient, audiences
 from scheduler.i18n import N_, catalog
-from scheduler.invitations import ToldDate, told_dates
+from scheduler.invitations import ToldDate, answered_dates
 from scheduler.invitations.model.models import Answer
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
@@ -24,7 +24,7 @@ from scheduler.sessions import next_session_after, sessions_between
 from scheduler.sessions.models import Session
 from scheduler.web.auth.access import STAFF, allow, may_now, me
 from scheduler.web.auth.reader_language import reader_language
-from scheduler.web.day.needs import lines_shown, waiting
+from scheduler.web.day.needs import lines_shown, what_waits
 from scheduler.web.desk.accounts.awaits_admin import awaits_admin
 from scheduler.web.desk.accounts.list_reach import cohorts_of_sessions_for, held_by
 from scheduler.web.desk.change_preview import when_words
@@ -114,7 +114,7 @@ def page() -> Page:
         others=cards[len(own) :],
         following=None if cards else _following(moment),
         lines=lines,
-        waiting=waiting(),
+        waits=what_waits(len(lines)),
         awaits=awaits_admin(reader, now=moment) if may_now(Deed.ACCOUNTS) else [],
         steps=[] if cards else first_steps(),
     )
@@ -193,7 +193,7 @@ def _answers(
             asked.update(who.person.id for who in told[session.id])
     if not asked:
         return {}
-    return {(date.session_id, date.person_id): date for date in told_dates(asked)}
+    return {(date.session_id, date.person_id): date for date in answered_dates(asked)}
 
 
 def _patients(told: Sequence[Recipient]) -> list[str]:

@@ -36,7 +36,7 @@ PART_WORDS = {
     "speakers": N_("speakers"),
     "connection": N_("connection"),
 }
-WAYS = {"mail": N_("by mail"), "page": N_("on their page")}
+WAYS = {"mail": N_("by mail"), "page": N_("on their page"), "desk": N_("told to staff")}
 SIGNERS = {
     Signer.PATIENT: N_("patient"),
     Signer.GUARDIAN: N_("guardian"),

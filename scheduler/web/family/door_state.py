@@ -2,13 +2,16 @@
 one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from scheduler.attendance import attendance_of_all
+from scheduler.attendance.models import AttendanceState
 from scheduler.consents import agenda, audience, good_grants
-from scheduler.invitations import DateSaid, end_of_day
+from scheduler.invitations import DateSaid, answered_dates, end_of_day
+from scheduler.invitations.model.models import Answer
 from scheduler.kernel.database import db
 from scheduler.people import practice
 from scheduler.people.models import Person, PersonKind
@@ -27,6 +30,8 @@ class Door(StrEnum):
     MOVED = "moved"
     ENDED = "ended"
     CANCELLED = "cancelled"
+    DECLINED = "declined"
+    """It is still to come, and they said no to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,8 @@ def door_state(doorway: Doorway, *, now: datetime) -> DoorState | None:
     """Return what the person a door is for may know at it; None for nothing."""
     mine = _sessions_ahead(doorway, now)
     live = {session.id: session for session in mine}
-    meant = _meant(doorway, live, now)
+    declined = _declined(doorway.person, live)
+    meant = _meant(doorway, live, declined, now)
     if meant is None:
         return None
     session = live.get(meant.session_id)
@@ -67,11 +73,15 @@ def door_state(doorway: Doorway, *, now: datetime) -> DoorState | None:
         session = db.session.get(Session, meant.session_id)
     if session is None or not _may_know(session, doorway, live, now):
         return None
+    door = _door(session, meant, now)
+    if door is Door.EARLY and session.id in declined:
+        door = Door.DECLINED
+    comes_to = [held for held in mine if held.id not in declined]
     return DoorState(
-        _door(session, meant, now),
+        door,
         session,
         meant,
-        _following(mine, session, now),
+        _following(comes_to, session, now),
     )
 
 
@@ -97,13 +107,33 @@ def _sessions_ahead(doorway: Doorway, now: datetime) -> list[Session]:
     return found
 
 
+def _declined(person: Person, live: Collection[str]) -> set[str]:
+    """Return those of these sessions (ids) that somebody said no to, as they stand: an answer, or a
+    patient's own word that they cannot come.
+    """
+    declined = set()
+    for date in answered_dates([person.id]):
+        if date.current and date.answer is Answer.DECLINED:
+            declined.add(date.session_id)
+    for session_id, marks in attendance_of_all(list(live)).items():
+        mark = marks.get(person.id)
+        if mark is None or mark.state is not AttendanceState.EXCUSED:
+            continue
+        if mark.by == person.key:
+            declined.add(session_id)
+    return declined.intersection(live)
+
+
 def _is_open_now(session: Session | None, now: datetime) -> bool:
     return session is not None and is_open(session, now)
 
 
-def _meant(doorway: Doorway, live: dict[str, Session], now: datetime) -> DateSaid | None:
+def _meant(
+    doorway: Doorway, live: dict[str, Session], declined: Collection[str], now: datetime
+) -> DateSaid | None:
     """Return the date that somebody at the door means: what is open, else the nearest of today,
-    moved and cancelled ones too, else the next that stands, else the last.
+    moved and cancelled ones too, else the next that stands, else the last; what they said no to
+    comes last of these.
     """
     told = doorway.told
     for date in told:
@@ -111,10 +141,13 @@ def _meant(doorway: Doorway, live: dict[str, Session], now: datetime) -> DateSai
             return date
     near = _near(doorway, now)
     if near:
-        return min(near, key=lambda date: abs(date.begins_at - now))
+        return min(near, key=lambda date: (date.session_id in declined, abs(date.begins_at - now)))
     ahead = [date for date in (*told, *doorway.before) if date.session_id in live]
     if ahead:
-        return min(ahead, key=lambda date: live[date.session_id].starts_at)
+        return min(
+            ahead,
+            key=lambda date: (date.session_id in declined, live[date.session_id].starts_at),
+        )
     return told[-1] if told else None
 
 

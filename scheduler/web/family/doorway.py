@@ -10,7 +10,7 @@ from scheduler.invitations import (
     by_short_token,
     by_token,
     dates_before,
-    dates_told,
+    dates_of_page,
 )
 from scheduler.invitations.model.models import Invitation, ShortLink
 from scheduler.web.family.door_state import (
@@ -84,7 +84,7 @@ def _found(token: str, now: datetime) -> Doorway | None:
 
 def _of_invitation(row: Invitation) -> Doorway:
     told = []
-    for date in dates_told([row]):
+    for date in dates_of_page(row):
         told.append(
             DateSaid(
                 date.session_id,

@@ -30,7 +30,10 @@ WAYS = {
     ),
     Way.BOTH: (
         N_("Both"),
-        N_("Meetings for your family come as invitations. Groups are at your calendar address."),
+        N_(
+            "Dates set for your family alone come as invitations. Dates that are the same for all "
+            "are at your calendar address."
+        ),
     ),
 }
 

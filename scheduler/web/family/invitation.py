@@ -30,6 +30,7 @@ from scheduler.people.models import Person
 from scheduler.web.auth.access import Who, allow, home_of, known_here, me
 from scheduler.web.auth.ask_for_code import ask_for_person
 from scheduler.web.auth.known_browser import ASKING, attempt_of
+from scheduler.web.auth.picked_language import written_in
 from scheduler.web.auth.proofs.typed_code import redeem_here
 from scheduler.web.auth.reader_language import language_of, reader_language, speak_to
 from scheduler.web.auth.sign_in import BAD_CODE, let_in
@@ -69,7 +70,7 @@ def home() -> Page:
     missed = missed_dates(person, reader_language(), now=moment)
     carried = log_disclosure(person, Opened.HOME, now=moment) if shown or missed or beside else {}
     said = answers_in(reader_language())
-    carried = carried | {"asks_way": is_to_choose(person)}
+    carried = carried | {"asks_way": is_to_choose(person), "written": written_in(person)}
     shown_all = {"said": said, "shown": shown, "missed": missed, "beside": beside}
     return render_template("family/home.html", **shown_all, **carried)
 

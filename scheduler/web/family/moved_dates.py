@@ -12,6 +12,7 @@ from scheduler.people import practice
 from scheduler.people.models import Person
 from scheduler.sessions.models import Session
 from scheduler.web.auth.reader_language import language_of
+from scheduler.web.family.home.shown_dates import dates_of
 from scheduler.web.family.nothing_here import invitation_behind
 from scheduler.web.parts.family_times import moved_to_words
 
@@ -49,7 +50,7 @@ def moved_dates(
 def page_instead(token: str, moment: datetime) -> str | None:
     """Return the secret of the page to go on to, where another invitation tells all by now."""
     row = invitation_behind(token, now=moment)
-    if row.told is not None:
+    if row.told is not None or dates_of(row, row.person, moment):
         return None
     moved = moved_dates(row, row.person, language_of(row.person), moment)
     return moved[0].token if moved else None

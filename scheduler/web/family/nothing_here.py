@@ -10,7 +10,7 @@ from typing import NoReturn
 from flask import abort, make_response, render_template
 
 from scheduler.consents import agenda
-from scheduler.invitations import any_invitation, by_token, dates_told
+from scheduler.invitations import any_invitation, by_token, dates_of_page
 from scheduler.invitations.model.models import Invitation
 from scheduler.web.auth.access import whoami
 from scheduler.web.auth.reader_language import forget_reader, speak_to
@@ -30,7 +30,7 @@ def invitation_behind(token: str, *, now: datetime) -> Invitation:
 def _look_at_another(now: datetime) -> None:
     stand_in = any_invitation()
     if stand_in is not None:
-        dates_told([stand_in])
+        dates_of_page(stand_in)
         agenda(stand_in.person, now=now, since=now)
 
 

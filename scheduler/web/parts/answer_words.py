@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from scheduler.i18n import N_, catalog, clock, glued, long_day
 from scheduler.invitations import ToldDate
 from scheduler.invitations.model.models import Answer
-from scheduler.people.models import Person
+from scheduler.people.models import Person, PersonKind
 
 YOURS = {
     Answer.ACCEPTED: N_("Your yes was for {time}. The time is new, so please answer again."),
@@ -57,12 +57,15 @@ def their_answer(told: ToldDate | None, zone: str, language: str | None) -> str:
 def answers_shown(
     invited: Iterable[Person], told: Iterable[ToldDate], zone: str, language: str | None
 ) -> list[dict[str, str]]:
-    """Return who is invited to a session, and what each says to it."""
+    """Return who is asked to a session, what each says to it, and the key by which staff note what
+    they were told; "" for who is not asked by a family's ways.
+    """
     by_person = {date.person_id: date for date in told}
     shown = []
     for person in invited:
         said = their_answer(by_person.get(person.id), zone, language)
-        shown.append({"who": person.name, "said": said})
+        noted = "" if person.kind is PersonKind.CLINICIAN else person.key
+        shown.append({"who": person.name, "said": said, "noted": noted})
     return shown
 
 

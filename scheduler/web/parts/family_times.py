@@ -35,6 +35,14 @@ def time_words(
     return date_range(start, end, held, reader, language, named=named, dated=False)
 
 
+def both_clocks(words: str) -> tuple[str, str]:
+    """Return the reader's own time of what `time_words` says, and behind it in brackets the clock
+    of where it is held; "" where both agree.
+    """
+    own, bracket, held = words.partition(" (")
+    return own, f"({held}" if bracket else ""
+
+
 def moved_words(
     language: str | None, was: tuple[datetime, datetime], start: datetime, held: str, reader: str
 ) -> str:

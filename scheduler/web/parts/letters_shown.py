@@ -18,7 +18,11 @@ TEXT_MESSAGE = N_("Text message")
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One letter as it will leave: to whom, about whose, what kind, its subject and words."""
+    """One letter as it will leave: to whom, about whose, what kind, its subject and words; `key` is
+    the letter's own name.
+
+    `said` is its subject for who looks, `language` the tag of its words' language, where known.
+    """
 
     person: str
     address: str
@@ -26,6 +30,9 @@ class Leaf:
     kind: str
     subject: str
     words: str
+    key: str = ""
+    said: str = ""
+    language: str = ""
 
 
 def leaves_of(told: Iterable[Told]) -> list[Leaf]:
@@ -70,6 +77,7 @@ def _leaf(letter: Letter, names: dict[str, str]) -> Leaf:
         kind=letter.kind,
         subject=letter_subject(letter) or TEXT_MESSAGE,
         words=_words(letter),
+        key=letter.dedupe_key,
     )
 
 

@@ -19,7 +19,7 @@ from scheduler.consents import (
     stay_of,
 )
 from scheduler.consents.model.models import Ending, Grant, Method, Signer
-from scheduler.i18n import catalog
+from scheduler.i18n import N_, catalog
 from scheduler.invitations import note_copy
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
@@ -39,6 +39,9 @@ from scheduler.web.portal.consent_form import Choice, chosen, planned_words
 from scheduler.web.portal.consent_preview import rehearsed_page
 
 bp = Blueprint("consent_give", __name__, url_prefix="/mine")
+NOT_ALONE = N_(
+    "You cannot sign this alone. Talk with your clinic: they know who must sign with you."
+)
 
 
 @bp.get("/let")
@@ -89,8 +92,9 @@ def preview(key: str) -> Page:
                 patient,
                 sender=_sender(person, choice),
             )
-    except InputError as error:
-        return _form(patient, person, choice, {"purpose": str(error)})
+    except InputError:
+        said = catalog(choice.language)(NOT_ALONE)
+        return _form(patient, person, choice, {"purpose": said})
     return render_template("portal/consent_read.html", **_about(patient, person, choice), **shown)
 
 

@@ -12,13 +12,14 @@ from markupsafe import Markup
 
 from scheduler import homes
 from scheduler.consents.model.models import Grant
-from scheduler.i18n import catalog
+from scheduler.i18n import catalog, language_for
 from scheduler.invitations import Told, invitations_of
 from scheduler.kernel.clock import now
 from scheduler.people import practice
 from scheduler.people.models import Person
 from scheduler.rehearsals import ShownLetter, rehearse
-from scheduler.web.auth.reader_language import language_of, reader_language
+from scheduler.web.auth.picked_language import language_name
+from scheduler.web.auth.reader_language import reader_language, said_here
 from scheduler.web.family.disclosure_log import carried_to
 from scheduler.web.family.home.shown_dates import dates_of
 from scheduler.web.family.invitation import disclosed
@@ -30,7 +31,7 @@ SHOWN = 3
 
 def rehearsed_page(
     give: Callable[[], Sequence[Grant]], person: Person, patient: Person, *, sender: str
-) -> dict[str, list[Any]]:
+) -> dict[str, Any]:
     """Return every letter to `person` until the end of the consent that `give` writes, and the
     pages they lead to; `sender` is the name that they come under.
     """
@@ -49,7 +50,11 @@ def rehearsed_page(
             look=look,
         )
     theirs = [_read(letter, person, sender) for letter in found.letters if letter.to == person.key]
+    written = language_for(person.language)
+    is_same = written == reader_language()
     return {
+        "written": written,
+        "written_words": "" if is_same else language_name(written, reader_language()),
         "letters": theirs[:SHOWN],
         "later": theirs[SHOWN:],
         "pages": pages,
@@ -58,16 +63,18 @@ def rehearsed_page(
 
 def pages_today(person: Person, uids: Collection[str] | None = None) -> list[Markup]:
     """Return what the pages of somebody's invitations (of these UIDs; None: all) tell now, by the
-    code that tells it (42 CFR 2.32 and all).
+    code that tells it (42 CFR 2.32 and all), in the language of who looks.
     """
-    language = language_of(person)
+    found: list[dict[str, Any]] = []
     pages: list[Markup] = []
-    for invitation in invitations_of(person.id):
-        is_asked_for = uids is None or invitation.uid in uids
-        dates = dates_of(invitation, person, now()) if is_asked_for else []
-        if dates and len(pages) < SHOWN:
-            told = disclosed(invitation, dates, carried_to)
-            page = render_template("family/preview.html", language=language, **told)
+    with said_here(person):
+        for invitation in invitations_of(person.id):
+            is_asked_for = uids is None or invitation.uid in uids
+            dates = dates_of(invitation, person, now()) if is_asked_for else []
+            if dates and len(found) < SHOWN:
+                found.append(disclosed(invitation, dates, carried_to))
+        for told in found:
+            page = render_template("family/preview.html", is_last=told is found[-1], **told)
             pages.append(Markup(page))  # noqa: S704 - a template's
     return pages
 
@@ -84,6 +91,6 @@ def _read(letter: ShownLetter, person: Person, sender: str) -> dict[str, str]:
     return {
         "day": day_in(reader_language(), local.date()),
         "from": f"{sender} <{house.outward_email}>",
-        "subject": letter.subject or catalog(reader_language()).gettext("Text message"),
+        "subject": letter.subject or catalog(person.language).gettext("Text message"),
         "text": text,
     }

@@ -6,7 +6,6 @@ from scheduler import homes
 from scheduler.kernel.clock import now
 from scheduler.people import relatives_of
 from scheduler.web.auth.access import Who, allow, me
-from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.portal.consent_preview import pages_today
 
 bp = Blueprint("consent_today", __name__, url_prefix="/mine")
@@ -26,5 +25,4 @@ def page(key: str) -> str:
         "portal/consent_today.html",
         person=person,
         pages=pages,
-        language=reader_language(),
     )

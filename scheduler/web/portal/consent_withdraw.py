@@ -30,6 +30,7 @@ from scheduler.web.portal.withdrawal_outcome import (
     withdrawal_ahead,
 )
 from scheduler.web.preview.form_turn import lead_second_to
+from scheduler.web.preview.look_ahead import Ahead
 
 bp = Blueprint("consent_withdraw", __name__)
 EVERYBODY = "*"
@@ -65,7 +66,8 @@ def ask_all() -> Page:
     people = [shared.person for shared in shared_with(me(), reader_language())]
     if not people:
         return _nobody_to_stop()
-    ahead = withdrawal_ahead(people, me(), by=me().key)
+    language = reader_language()
+    ahead = withdrawal_ahead(people, me(), by=me().key, language=language)
     return render_template(
         "portal/consent_withdraw_all.html",
         names=[person.name for person in people],
@@ -99,7 +101,7 @@ def ask(person_key: str) -> Page:
         "portal/consent_withdraw.html",
         one=shared,
         purposes=_kind_options(kinds),
-        ahead=withdrawal_ahead([shared.person], me(), by=me().key),
+        ahead=withdrawal_ahead([shared.person], me(), by=me().key, language=language),
         language=language,
     )
 
@@ -145,8 +147,9 @@ def desk_ask(key: str) -> Page:
     for relative in family:
         grants = consents.standing_grants(relative, patient)
         purposes.update(grant.purpose for grant in grants)
-    _ = catalog(reader_language())
-    shown = shared_with(patient, reader_language())
+    language = reader_language()
+    _ = catalog(language)
+    shown = shared_with(patient, language)
     told = [shared.person for shared in shown]
     choose = ("", _("Choose"))
     everybody = (EVERYBODY, _("Everybody"))
@@ -154,7 +157,7 @@ def desk_ask(key: str) -> Page:
         "desk/consent_withdraw.html",
         person=patient,
         shown=shown,
-        ahead=withdrawal_ahead(told, patient, by=me().key) if told else None,
+        ahead=_ahead_at_desk(told, patient),
         family=family,
         who_options=[choose, *[_option(shared.person) for shared in shown], everybody],
         purpose_options=[("", _("Everything")), *_kind_options(purposes)],
@@ -163,6 +166,13 @@ def desk_ask(key: str) -> Page:
         barriers={kind.value: _(words) for kind, words in BARRIERS.items()},
         may_see_why=Who.CLINICIAN in parts_of(me()),
     )
+
+
+def _ahead_at_desk(told: list[Person], patient: Person) -> Ahead | None:
+    """Return what withdrawing everything from these would let leave, None for nobody."""
+    if not told:
+        return None
+    return withdrawal_ahead(told, patient, by=me().key, language=reader_language())
 
 
 def barriers_shown(patient: Person) -> list[tuple[Barrier, str, str]]:

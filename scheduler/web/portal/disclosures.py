@@ -40,6 +40,7 @@ LETTERS = {
     "reminder": N_("Letter: a reminder"),
     "code": N_("Letter: a code for their page"),
 }
+COMING_IN = N_("The way to their own page")
 MOST_DAYS = 100
 """Of one member of staff, shown one by one."""
 PAGES = {
@@ -152,9 +153,16 @@ def _row(row: Disclosure, zone: str, language: str) -> dict[str, str]:
     return {
         "when": day_and_clock(language, row.at.astimezone(ZoneInfo(zone))),
         "what": what,
-        "why": ", ".join(kind_in(language, Kind(purpose)) for purpose in row.purposes),
+        "why": _about_what(row, language),
         "under": "; ".join(dict.fromkeys(consents)),
     }
+
+
+def _about_what(row: Disclosure, language: str) -> str:
+    """Return what was told of, in words; a code opens a page and tells of nothing."""
+    if row.letter == "code":
+        return catalog(language)(COMING_IN)
+    return ", ".join(kind_in(language, Kind(purpose)) for purpose in row.purposes)
 
 
 def _grants(ids: Iterable[str]) -> list[Grant]:

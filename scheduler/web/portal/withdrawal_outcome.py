@@ -4,18 +4,19 @@ leaves yet, and what never will.
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from scheduler import consents, homes
 from scheduler.consents import HandedOver, KeptIn, Revocation
-from scheduler.i18n import N_, catalog
+from scheduler.i18n import N_, catalog, language_for
 from scheduler.invitations import announce
 from scheduler.kernel.clock import now
 from scheduler.people import names_by_id, practice
 from scheduler.people.models import Person
 from scheduler.programs import Kind
 from scheduler.web.parts.family_times import moment_in
+from scheduler.web.parts.letters_shown import TEXT_MESSAGE
 from scheduler.web.parts.page import previewed
 from scheduler.web.preview.look_ahead import Ahead, look_ahead
 
@@ -24,18 +25,43 @@ LETTERS = {
     "update": N_("a changed appointment"),
     "cancellation": N_("no longer on their calendar"),
     "reminder": N_("a reminder"),
+    "code": N_("a code for their page"),
 }
+OTHER = N_("a message")
 
 
-def withdrawal_ahead(people: Collection[Person], patient: Person, *, by: str) -> Ahead:
+def withdrawal_ahead(
+    people: Collection[Person], patient: Person, *, by: str, language: str
+) -> Ahead:
     """Return what withdrawing everything from these relatives would let leave, and keep in: done,
-    read, and undone. The patient reads it as if nobody had asked staff for silence.
+    read, and undone; each subject is said in `language` (a tag of ours) as well. The patient reads
+    it as if nobody had asked staff for silence.
     """
+    readers = (patient, *people)
+    theirs = {person.name: language_for(person.language) for person in readers}
+    ahead = _ahead(people, patient, by, None)
+    said = {}
+    if set(theirs.values()) != {language}:
+        translated = _ahead(people, patient, by, language)
+        said = {leaf.key: leaf.subject for leaf in translated.leaves}
+    leaves = []
+    for leaf in ahead.leaves:
+        subject = said.get(leaf.key, leaf.subject)
+        if subject == TEXT_MESSAGE:
+            subject = catalog(language)(TEXT_MESSAGE)
+        leaves.append(replace(leaf, said=subject, language=theirs.get(leaf.person, language)))
+    return replace(ahead, leaves=leaves)
+
+
+def _ahead(people: Collection[Person], patient: Person, by: str, language: str | None) -> Ahead:
+    """Return what would leave; with `language`, as if all of them were written to in it."""
     moment = now()
     concerned = {patient.id, *(person.id for person in people)}
     grants = consents.grants_to_withdraw(people, patient)
 
     def withdraw() -> None:
+        for person in (patient, *people):
+            person.language = language or person.language
         consents.revoke_grants(grants, by=by, now=moment)
 
     with previewed():
@@ -161,4 +187,4 @@ def _never(letters: Collection[KeptIn], language: str) -> list[str]:
 
 
 def _kind(kind: str, language: str) -> str:
-    return catalog(language)(LETTERS[kind]) if kind in LETTERS else kind
+    return catalog(language)(LETTERS.get(kind, OTHER))

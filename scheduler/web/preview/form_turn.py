@@ -45,6 +45,7 @@ PATIENCE = 40
 """How often the second of two clicks asks where the first has led, 50 ms apart."""
 ANY_NUMBER = frozenset(
     {
+        "address_dates",
         "agenda.join",
         "cannot_come.make_up",
         "catch_up.ask",
@@ -94,6 +95,7 @@ ONCE_EACH = frozenset(
         "free_hours.change",
         "keep_out",
         "lost_factor",
+        "make_up_seat",
         "own_passkeys",
         "own_week",
         "patient_admission",

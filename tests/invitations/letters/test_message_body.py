@@ -117,7 +117,7 @@ def test_morning_and_afternoon_are_both_named_when_they_differ() -> None:
 def test_spanish_letter_is_spanish() -> None:
     letter = invitation(notice(title="Appointment"), Reader("es-MX", "America/New_York"))
 
-    assert letter.subject == "Cita: martes 9 de marzo, 6:00 p. m."
+    assert letter.subject == "Cita el martes 9 de marzo, 6:00 p. m."
     assert "martes 9 de marzo de 2027, 6:00 – 7:00 p. m., hora de Nueva York" in letter.text
     assert '<html lang="es">' in letter.html
 

@@ -15,6 +15,7 @@ from outbox.safe_contact.watched_street import Street, settle_in
 from scheduler import outbox
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter, LetterState
+from scheduler.outbox.safe_contact import hold_up
 from scheduler.tasks.models import Task
 
 A_STREET = 400
@@ -63,3 +64,19 @@ def of_states() -> dict[str, int]:
         words = state.value if state is LetterState.SENT else f"{state.value} ({reason})"
         became[words] = became.get(words, 0) + 1
     return became
+
+
+def test_observer_reports_letters_that_hours_let_through_and_letters_that_are_lost(
+    sqlite_home: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The trial can fail: a rule that lets one kind of letter come at once, and one that tells
+    nobody of what comes too late, are both found.
+    """
+    monkeypatch.setattr(hold_up, "ASKED_FOR", (*hold_up.ASKED_FOR, "reminder"))
+    monkeypatch.setattr(hold_up, "_tell", None)
+
+    street = Street(settle_in(12), random.Random(1))
+    street.live()
+
+    kinds = {db.session.get_one(Letter, letter_id).kind for letter_id in street.inside}
+    assert (kinds, street.lost() != []) == ({"reminder"}, True)

@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
+from scheduler import tasks
 from scheduler.attendance import attendance_of
 from scheduler.invitations import answer
 from scheduler.invitations.model.models import Answer, Invitation
@@ -53,7 +54,24 @@ def test_who_said_no_stands_out(rivera: FlaskClient) -> None:
         answer(row, Answer.DECLINED, by="jordan-mother", now=DAY)
     db.session.commit()
 
-    assert "1 does not come: Dana Lee" in said(rivera)
+    page = said(rivera)
+    assert "1 does not come: Dana Lee (no) 1 expected Jordan Quellandrix" in page
+
+
+def test_what_waits_is_counted_once_for_every_page(house: Flask, clock: Watch) -> None:
+    """Rules that a plan breaks stand for themselves, not among the lines that are more."""
+    clock.moment = DAY
+    client = browser(house)
+    sign_in(client, person_by_key("desk"))
+    tasks.raise_task("x", "x:1", "Call.", about_id=None, now=DAY)
+    tasks.raise_task("plan", "plan:evening:1", "It no longer holds.", about_id=None, now=DAY)
+    db.session.commit()
+
+    page = client.get("/desk/")
+
+    assert '<b class="count">2</b>' in page.text
+    assert "What is published no longer holds: 1 rule" in words(page)
+    assert "1 more" not in words(page)
 
 
 def test_everybody_is_written_down_in_one_tap_and_the_day_is_shown_again(

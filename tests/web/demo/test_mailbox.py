@@ -88,6 +88,12 @@ def test_letter_is_shown_with_its_invitation(client: FlaskClient, invited: None)
     assert "miguel" not in page.text
 
 
+def test_mailbox_is_english_all_through(client: FlaskClient, invited: None) -> None:
+    page = client.get("/demo/mailbox", headers={"Accept-Language": "es"}).text
+
+    assert ('<html lang="en"' in page, "Desde" in page) == (True, False)
+
+
 def test_letter_s_page_is_shut_into_a_frame(client: FlaskClient, invited: None) -> None:
     page, frame = client.get("/demo/mailbox"), client.get(f"/demo/letters/{NAME}/page")
 

@@ -99,7 +99,7 @@ HEARD = {
             "alert",
             "heading Por favor, mire otra vez",
             "link Este código no es correcto, tiene más de diez minutos o se p",
-            "textbox Las seis cifras",
+            "textbox Los seis dígitos",
             "checkbox Este es mi teléfono o mi computadora Aquí no se piden más có",
             "button Entrar",
             "button Enviar otro código",

@@ -74,3 +74,40 @@ def test_choice_that_is_none_is_said_so(home: Household, sqlite_app: Flask) -> N
     answer = send(mother, "/family/calendar/", {"way": "pigeon"})
 
     assert (answer.status_code, "Choose how your appointments come." in answer.text) == (422, True)
+
+
+def test_date_that_went_over_keeps_its_page_where_it_is_answered(
+    home: Household, sqlite_app: Flask
+) -> None:
+    mother = browser(sqlite_app)
+    sign_in(mother, home.mother)
+    page = f"/i/{link_token(db.session.scalars(select(Invitation)).one().uid)}"
+    send(mother, "/family/calendar/address", page="/family/calendar/")
+    send(mother, "/family/calendar/", {"way": "feed"})
+
+    said = send(mother, f"{page}/answer", {"answer": "no"}, page=page)
+
+    assert (said.status_code, "So far you said no." in words(mother.get(page))) == (303, True)
+    assert "You said no." in words(mother.get("/family"))
+    assert mother.get(page.replace("/i/", "/j/")).status_code == 200
+
+
+def test_date_at_the_address_alone_is_answered_from_home(
+    sqlite_home: Household, sqlite_app: Flask
+) -> None:
+    """To who may not know of it, it is what never was."""
+    sqlite_home.consent()
+    mother, father = browser(sqlite_app), browser(sqlite_app)
+    sign_in(mother, sqlite_home.mother)
+    send(mother, "/family/calendar/address", page="/family/calendar/")
+    send(mother, "/family/calendar/", {"way": "feed"})
+    session = sqlite_home.appointment(1).id
+    db.session.commit()
+
+    page = send(mother, "/family/date", {"session": session}, page="/family").location
+    send(mother, f"{page.partition('?')[0]}/answer", {"answer": "yes"}, page=page)
+    sign_in(father, person_by_key("p-1-father"))
+    refused = send(father, "/family/date", {"session": session}, page="/family")
+
+    assert "You said yes." in words(mother.get("/family"))
+    assert (refused.status_code, letters("invitation")) == (404, [])

@@ -143,7 +143,7 @@ def test_pages_of_who_reads_spanish_are_in_spanish(
 
     assert '<html lang="es" dir="ltr">' in shut.text
     assert words(shut).startswith("Cita martes ")
-    assert "Para ver qué es y responder, demuestre que es usted." in words(shut)
+    assert "Para ver qué es y responder, confirme que es usted." in words(shut)
     assert opened.startswith("Sesión familiar con Jordan Lee martes ")
     times = "6:00 – 7:00 p. m., hora de Chicago (7:00 – 8:00 p. m., hora de Nueva York)"
     assert times in opened.replace("\xa0", " ")

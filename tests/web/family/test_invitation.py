@@ -3,6 +3,7 @@ father stands by.
 """
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,7 +15,8 @@ from cast import Cast, assemble, session
 from scheduler.audit.models import AuditEntry
 from scheduler.consents import revoke
 from scheduler.disclosures.models import Opened, Opening
-from scheduler.invitations import announce, invitations_of, link_token
+from scheduler.invitations import announce, configure, invitations_of, link_token
+from scheduler.invitations.model.links import link_settings
 from scheduler.invitations.model.models import Answer, AnswerGiven, Invitation
 from scheduler.kernel.database import db
 from scheduler.people import Help, person_by_key, practice
@@ -62,6 +64,19 @@ def test_door_of_a_relative_s_page_says_whom_to_ask(client: FlaskClient, stage: 
     page = client.get(f"/i/{token(stage)}").text
 
     assert "<p>Whom to ask: The front desk</p>" in page
+
+
+def test_page_says_where_to_write_when_nobody_is_named(client: FlaskClient, stage: Cast) -> None:
+    """Where no mail is read, it says nothing: that would lead nowhere."""
+    page = f"/i/{token(stage)}"
+    configured = link_settings()
+    shown = []
+    for reads_mail in (True, False):
+        configure(replace(configured, reads_mail=reads_mail))
+        shown.append('href="mailto:calendar@hl-sched.example"' in client.get(page).text)
+    configure(configured)
+
+    assert shown == [True, False]
 
 
 def token_of(stage: Cast) -> str:
@@ -216,8 +231,10 @@ def test_one_date_of_a_series_is_answered_alone(client: FlaskClient, stage: Cast
 
     send(client, f"{page}/answer", {"answer": "no", "date": name}, page=page)
 
+    shown = words(client.get(page))
     assert said() == [(Answer.DECLINED, datetime.fromisoformat(name))]
-    assert words(client.get(page)).count("You said no.") == 1
+    assert shown.count("You said no.") == 1
+    assert shown.index("The dates") < shown.index("Will you come to all 3 dates?")
 
 
 def no_longer(what: str, stage: Cast, watch: Watch) -> None:

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from cast import Cast, assemble, session
 from scheduler.consents import revoke
 from scheduler.disclosures.models import Opened, Opening
-from scheduler.invitations import announce, invitations_of, link_token
+from scheduler.invitations import announce, answer, invitations_of, link_token
+from scheduler.invitations.model.models import Answer
 from scheduler.kernel.database import db
 from scheduler.people import Help
 from scheduler.people.models import Practice
@@ -232,6 +233,23 @@ def test_next_one_comes_after_the_one_that_is_meant(
 
     assert said.startswith("You are early Tue 16 March")
     assert "The next one" not in said
+
+
+def test_date_they_said_no_to_leads_to_the_one_they_come_to(
+    client: FlaskClient, stage: Cast, watch: Watch
+) -> None:
+    page = door(stage)
+    (first,) = [row for row in invitations_of(stage.dana.id) if "2027-03-09" in str(row.told)]
+    answer(first, Answer.DECLINED, by="dana", now=NOW)
+    db.session.commit()
+    watch.moment = STARTS - timedelta(hours=1)
+    sign_in(client, stage.dana)
+
+    said = words(client.get(page))
+
+    assert said.startswith(f"You said no to this date {WHEN} Do you want to come? Say yes again")
+    assert "You come next: Tue 16 March" in said
+    assert "Change my answer" in said
 
 
 def test_moved_appointment_says_what_it_was_and_is(

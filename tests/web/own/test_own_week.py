@@ -3,6 +3,7 @@ before. A father without consent stands by, and gets nothing.
 """
 
 import json
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -10,11 +11,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from household import NOW, Household
+from household import MONDAY, NOW, Household
 from scheduler.invitations import announce
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter, LetterState
 from scheduler.people import Window, person_by_key
+from scheduler.tasks import open_tasks
 from visitor import browser, letters, send, sign_in, words
 
 MONDAYS = {"free": "hours", "cell": ["mon-9", "mon-10"], "seen": "null"}
@@ -39,6 +41,10 @@ def mother(home: Household, sqlite_app: Flask) -> FlaskClient:
     return client
 
 
+def plain(answer: TestResponse) -> str:
+    return words(answer).replace("\xa0", " ")
+
+
 def free(key: str = "p-1-mother") -> object:
     db.session.expire_all()
     return person_by_key(key).free
@@ -57,7 +63,12 @@ def test_dates_that_hours_take_out_are_named_before(mother: FlaskClient) -> None
     asked = keep(mother, MONDAYS)
 
     assert (asked.status_code, free(), told()) == (200, None, [])
-    assert "These dates do not fit your hours" in words(asked)
+    day = f"{(MONDAY + timedelta(days=1)):%-d %B}"
+    said = plain(asked)
+    shown = [
+        words in said for words in ("These dates do not fit your hours", day, "6:00", "Family")
+    ]
+    assert (shown, "Jordan" in said) == ([True] * 4, False)
 
 
 def test_hours_are_kept_once_that_was_seen(mother: FlaskClient) -> None:
@@ -102,9 +113,24 @@ def test_nothing_ticked_is_no_week(mother: FlaskClient) -> None:
 def test_patient_paints_their_own_week_and_keeps_their_dates(
     home: Household, sqlite_app: Flask
 ) -> None:
+    """Which do not fit is said before, and to staff after."""
     client = browser(sqlite_app)
     sign_in(client, person_by_key("p-1"))
 
-    done = keep(client, MONDAYS)
+    asked = keep(client, MONDAYS)
+    unsaid = (free("p-1"), open_tasks())
+    done = keep(client, MONDAYS | {"sure": "yes"})
 
+    assert "They stay as they are until your clinic finds other times" in plain(asked)
+    assert (asked.status_code, unsaid) == (200, (None, []))
     assert (done.status_code, free("p-1") is not None, told()) == (303, True, [])
+    assert [task.kind for task in open_tasks()] == ["unfit_dates"]
+
+
+def test_hours_that_fit_all_dates_ask_nothing(home: Household, sqlite_app: Flask) -> None:
+    client = browser(sqlite_app)
+    sign_in(client, person_by_key("p-1"))
+
+    done = keep(client, MONDAYS | {"cell": ["tue-18", "tue-19"]})
+
+    assert (done.status_code, open_tasks()) == (303, [])

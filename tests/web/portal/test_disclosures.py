@@ -124,6 +124,19 @@ def test_patient_reads_letters_and_pages_newest_first(
     assert "Miguel Lee, father Was told nothing." in told
 
 
+def test_code_is_told_as_a_way_in_and_of_no_session(
+    app: Flask, client: FlaskClient, stage: Cast, post_office: PostOffice
+) -> None:
+    page = page_of(stage)
+    send(client, f"{page}/send", page=page)
+    work(app)
+    sign_in(client, stage.jordan)
+
+    told = words(client.get("/mine/disclosures"))
+    assert "Letter: a code for their page The way to their own page signed" in told
+    assert "code for their page Family session" not in told
+
+
 def test_patient_prints_with_a_button_that_needs_no_script(
     client: FlaskClient, stage: Cast
 ) -> None:

@@ -61,7 +61,10 @@ def left_in_english(text: str) -> list[str]:
     """Return each English phrase that stands on a page as a whole, its title and labels
     included.
     """
-    unseen = r'<(script|link)[^>]*>|lang="en"[^>]*>[^<]*<|\b(href|action|id|aria-\w+by)="[^"]*"'
+    unseen = (
+        r'<(script|link)[^>]*>|type="hidden"[^>]*>|lang="en"[^>]*>[^<]*<'
+        r'|\b(href|action|id|aria-\w+by)="[^"]*"'
+    )
     seen = html.unescape(re.sub(unseen, " ", text))
     return [one for one in ENGLISH if re.search(rf"(?<![\w]){re.escape(one)}(?![\w])", seen)]
 

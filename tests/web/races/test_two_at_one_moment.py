@@ -56,9 +56,11 @@ TYPED_IN: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {"since": "2027-02-01", "ground": "Dr Abel; Dr Bell"},
         {"since": "2027-02-02", "ground": "Dr Cole; Dr Dunn"},
     ),
+    "own_language.choose": ({"lang": "en"}, {"lang": "en"}),
     "own_reminders.choose": ({"way": "none"}, {"way": "mail", "when": "day"}),
     "patient_discharge.end": ({"last": "2027-03-10"}, {"last": "2027-03-11"}),
     "patient_stays.change": ({"last": "2027-03-12"}, {"last": "2027-03-13"}),
+    "told_answer.note": ({"answer": "yes"}, {"answer": "no"}),
     "invitation.answer": ({"answer": "yes"}, {"answer": "no"}),
 }
 """What the two type beside what the page says."""

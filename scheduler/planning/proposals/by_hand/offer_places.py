@@ -9,6 +9,7 @@ from scheduler.planning.problem.plan import PlannedSession
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.proposals.by_hand.judge_edit import as_published
 from scheduler.planning.proposals.queries import as_planned
+from scheduler.sessions import made_up_in
 from scheduler.sessions.models import Session, Status
 
 
@@ -48,5 +49,6 @@ def places_instead(
 def _where_it_lay(session: Session, problem: Problem) -> PlannedSession:
     """Return a cancelled session as it was, with the relatives who may come."""
     slots = frozenset(slot.key for slot in problem.template.slots)
-    planned = as_planned(session, slots)
+    making_up = made_up_in([session.id])
+    planned = as_planned(session, slots, making_up.get(session.id, ()))
     return replace(planned, relatives=problem.guests(planned))

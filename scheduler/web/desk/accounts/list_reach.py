@@ -10,7 +10,7 @@ from scheduler.people.models import Person
 from scheduler.programs.models import Cohort
 from scheduler.sessions import cohorts_in_reach, own_sessions
 from scheduler.sessions.models import Session
-from scheduler.tasks import how_many_open, open_tasks
+from scheduler.tasks import how_many_of_kinds, open_tasks
 from scheduler.tasks.models import Task
 from scheduler.web.auth.desk_deeds import may_deed, roles_here
 
@@ -42,12 +42,16 @@ def held_by(staff: Person, rows: Iterable[Session]) -> frozenset[str]:
     return own_sessions(staff, sessions, day=now().date())
 
 
-def waiting_for(staff: Person) -> int:
-    """Return how many open tasks are for a member of staff."""
+def waiting_for(staff: Person, *, of_plans: str) -> tuple[int, int]:
+    """Return how many open tasks are for a member of staff, and how many of these are of the kind
+    `of_plans`.
+    """
     reach = _reach(staff, Deed.SEE_TASKS)
     if reach is Reach.OTHER and not may_deed(staff, Deed.RECORD):
-        return how_many_open(but=FOR_AUDITOR)
-    return len(tasks_for(staff, open_tasks()))
+        counts = how_many_of_kinds(but=FOR_AUDITOR)
+        return sum(counts.values()), counts.get(of_plans, 0)
+    kinds = [task.kind for task in tasks_for(staff, open_tasks())]
+    return len(kinds), kinds.count(of_plans)
 
 
 def tasks_for(staff: Person, rows: Iterable[Task]) -> list[Task]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scheduler.i18n import N_, catalog
-from scheduler.people import all_clinicians
+from scheduler.people import all_clinicians, practice
 from scheduler.programs import all_cohorts, all_programs, has_cohort, rooms_in_use
 from scheduler.web.auth.reader_language import reader_language
 
@@ -33,6 +33,7 @@ def next_steps(patients: Mapping[str, int]) -> list[Step]:
     steps = (
         (N_("Bring in your colleagues"), "/desk/staff", len(all_clinicians()) > 1),
         (N_("Name the video rooms"), "/desk/rooms", bool(rooms_in_use())),
+        (N_("Say whom patients and families ask"), "/desk/practice", bool(practice().help)),
         (N_("Write a program"), "/desk/programs", bool(all_programs())),
         (N_("Open a cohort"), "/desk/cohorts/new", bool(all_cohorts())),
         (N_("Admit the first patient"), "/desk/people/admit", False),

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, abort, request
 
 from scheduler import feeds
-from scheduler.invitations import dates_told
+from scheduler.invitations import dates_of_page
 from scheduler.kernel.clock import now
 from scheduler.people.models import Person
 from scheduler.sessions import sessions_by_id
@@ -30,7 +30,7 @@ def one(token: str) -> Page:
     name = request.args.get("date", "")
     if known_here(row.person_id) is None or name not in dates:
         abort(404)
-    told = {each.recurrence.isoformat(): each.session_id for each in dates_told([row])}
+    told = {each.recurrence.isoformat(): each.session_id for each in dates_of_page(row)}
     session = sessions_by_id([told[name]])[told[name]]
     return calendar_file(row.person, session)
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from scheduler.consents import is_placed
 from scheduler.i18n import N_, catalog
 from scheduler.ical import to_utc
-from scheduler.invitations import dates_told, propose_time
+from scheduler.invitations import dates_of_page, propose_time
 from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
@@ -101,7 +101,7 @@ def _way(token: str, name: str) -> Way | Response:
     if known_here(row.person_id) is None:
         return redirect(url_for("invitation.page", token=token), 303)
     date = dates.get(name)
-    told = {each.recurrence.isoformat(): each.session_id for each in dates_told([row])}
+    told = {each.recurrence.isoformat(): each.session_id for each in dates_of_page(row)}
     session = sessions_by_id([told.get(name, "")]).get(told.get(name, ""))
     if date is None or session is None or not date.may_answer or not is_placed(session):
         abort(404)

@@ -13,6 +13,7 @@ from scheduler.web.parts.page import Page
 
 bp = Blueprint("own_needs", __name__, url_prefix="/family")
 TOLD = N_("Thank you. Your clinic will read this.")
+NOTHING = N_("Nothing is chosen yet. Choose or write what helps you.")
 SAME = N_("Nothing is different from what you told us before.")
 CHOOSE = N_("Choose a language from the list.")
 TOO_LONG = N_("Your words are too long. Use less than {most} letters.")
@@ -48,6 +49,8 @@ def tell() -> Page:
     errors = {}
     if interpreter and interpreter not in LANGUAGES:
         errors["interpreter"] = _(CHOOSE)
+    if needs == Needs() == homes.needs_of(me()):
+        errors["other"] = _(NOTHING)
     if len(other) > homes.LONGEST_NEED:
         errors["other"] = _(TOO_LONG).format(most=homes.LONGEST_NEED)
     if errors:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from scheduler.consents import Information, agenda, is_placed
-from scheduler.invitations import ToldDate, dates_told, told_dates
+from scheduler.invitations import ToldDate, answered_dates, dates_of_page, told_dates
 from scheduler.invitations.model.models import Answer, Invitation
 from scheduler.people import practice
 from scheduler.people.models import Person
@@ -57,7 +57,7 @@ def dates_of(row: Invitation, person: Person, moment: datetime) -> list[Date]:
         if recipient.about_id == row.patient_id:
             live[session.id] = session, recipient
     found = []
-    for told in dates_told([row]):
+    for told in dates_of_page(row):
         if told.session_id in live:
             session, recipient = live[told.session_id]
             says = recipient.says if recipient.patient_id else OWN
@@ -69,13 +69,28 @@ def dates_of(row: Invitation, person: Person, moment: datetime) -> list[Date]:
     )
 
 
-def dates_beside(person: Person, moment: datetime) -> list[tuple[str, str]]:
-    """Return what and when of each date that a person may know of without an invitation: it is at
-    their calendar address alone.
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A date at somebody's calendar address alone, in words, and what they answered."""
+
+    session_id: str
+    what: str
+    when: str
+    answer: str | None
+    may_answer: bool
+
+
+def dates_beside(person: Person, moment: datetime) -> list[Beside]:
+    """Return each date that a person may know of without an invitation: it is at their calendar
+    address alone.
     """
     language = language_of(person)
     reader = person.zone or practice().zone
     invited = {told.session_id for told in told_dates([person.id])}
+    answers = {}
+    for told in answered_dates([person.id]):
+        if told.answer is not None and told.current:
+            answers[told.session_id] = SAID[told.answer]
     found = []
     for session, _recipient in agenda(person, now=moment, since=moment):
         if session.id not in invited:
@@ -86,7 +101,14 @@ def dates_beside(person: Person, moment: datetime) -> list[tuple[str, str]]:
                 session.zone,
                 reader,
             )
-            found.append((kind_in(language, session.kind), when))
+            beside = Beside(
+                session.id,
+                kind_in(language, session.kind),
+                when,
+                answers.get(session.id),
+                may_answer=session.starts_at > moment,
+            )
+            found.append(beside)
     return found
 
 

@@ -26,6 +26,12 @@ from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.family_times import time_words
 from scheduler.web.parts.page import Page, previewed
 from scheduler.web.parts.time_words import title_words
+from scheduler.web.portal.home.make_up_seat import (
+    booked_words,
+    groups_offered,
+    shown_before,
+    shown_groups,
+)
 from scheduler.web.preview.form_turn import take_its_turn
 from scheduler.web.preview.look_ahead import Ahead, look_ahead
 
@@ -47,16 +53,6 @@ class Offer:
 
     start: str
     words: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownGroup:
-    """Another group that could make up, in words."""
-
-    id: str
-    when: str
-    what: str
-    is_asked: bool
 
 
 @bp.get("/<session_id>/cannot-come")
@@ -105,6 +101,13 @@ def undo(session_id: str) -> Page:
     if not homes.may_come_after_all(session, person, now=moment):
         raise Conflict(_(TOO_LATE))
     people = _concerned(session, moment)
+    if homes.may_give_back(session, person, now=moment):
+        homes.give_back_make_up(
+            session,
+            person,
+            by=person.key,
+            now=moment,
+        )
     homes.come_after_all(
         session,
         person,
@@ -148,13 +151,17 @@ def book(session_id: str) -> Page:
 @bp.post("/<session_id>/make-up")
 @allow(Who.PATIENT)
 def make_up(session_id: str) -> Page:
-    """Ask staff for a place in one of the other groups that were offered."""
+    """Show what a place in one of the other groups brings with it; where it is not sure, ask staff
+    for it.
+    """
     session, person, moment = _mine(session_id), me(), now()
     _ = catalog(reader_language())
-    groups = {group.id: group for group in _groups(session, person, moment)}
+    groups = {group.id: group for group in groups_offered(session, person, moment)}
     chosen = groups.get(request.form.get("group", ""))
     if chosen is None:
         return _page(session, {"main": _(TIME_GONE)}), 409
+    if homes.is_sure(chosen):
+        return shown_before(session, chosen, person)
     homes.ask_make_up(session, chosen, person, now=moment)
     db.session.commit()
     flash(_(ASKED))
@@ -216,8 +223,10 @@ def _page(session: Session, errors: dict[str, str]) -> str:
         "is_off": session.status is Status.CANCELLED,
         "frees": homes.frees_place(session),
         "may_undo": homes.may_come_after_all(session, person, now=moment),
+        "booked": booked_words(session, person),
+        "may_give_back": homes.may_give_back(session, person, now=moment),
         "offers": _offers(session, person, moment),
-        "groups": _shown_groups(session, person, moment),
+        "groups": shown_groups(session, person, moment),
         "reason": request.form.get("reason", ""),
         "ahead": None,
     }
@@ -274,22 +283,6 @@ def _offers(session: Session, person: Person, moment: datetime) -> list[Offer]:
         words = _words(session, person, begins, ends, named=False)
         found.append(Offer(f"{start:%Y-%m-%dT%H:%M}", words))
     return found[:MOST_OFFERED]
-
-
-def _groups(session: Session, person: Person, moment: datetime) -> list[Session]:
-    """Return other groups that could make up for one to which the patient cannot come."""
-    is_excused = session.status is Status.SCHEDULED and homes.has_said_no(session, person)
-    return homes.groups_instead(session, person, now=moment) if is_excused else []
-
-
-def _shown_groups(session: Session, person: Person, moment: datetime) -> list[ShownGroup]:
-    asked = homes.asked_make_up(session, person)
-    found = []
-    for group in _groups(session, person, moment):
-        when = _words(group, person, group.starts_at, group.ends_at, named=False)
-        what = title_words(group.kind, group.title, group.topic, reader_language())
-        found.append(ShownGroup(group.id, when, what, is_asked=group.id == asked))
-    return found
 
 
 def _words(

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from scheduler import homes
 from scheduler.consents import Reason, audiences, standing_grants, untold
 from scheduler.i18n import N_, catalog
-from scheduler.invitations import ToldDate, told_dates
+from scheduler.invitations import ToldDate, answered_dates
 from scheduler.invitations.model.models import Answer
 from scheduler.people.models import Person, PersonKind
 from scheduler.programs import FAMILY_KINDS
@@ -47,7 +47,7 @@ def _lines_of(
 ) -> dict[str, list[str]]:
     family = _family(patient, ahead, now)
     ids = {person.id for people in family.values() for person in people}
-    said = {(date.person_id, date.session_id): date for date in told_dates(ids)}
+    said = {(date.person_id, date.session_id): date for date in answered_dates(ids)}
     found = {}
     for session in ahead:
         lines = []

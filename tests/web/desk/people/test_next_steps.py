@@ -18,6 +18,7 @@ from visitor import browser, sign_in
 LEADS = [
     "/desk/staff",
     "/desk/rooms",
+    "/desk/practice",
     "/desk/programs",
     "/desk/cohorts/new",
     "/desk/people/admit",

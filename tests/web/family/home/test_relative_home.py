@@ -166,6 +166,7 @@ def test_what_helps_and_how_ready_reach_staff(client: FlaskClient, stage: Cast) 
     [
         ("/family/helps", {"interpreter": "tlh"}),
         ("/family/helps", {"other": "a" * 301}),
+        ("/family/helps", {"other": " "}),
         ("/family/ready", {"room": "yes"}),
         ("/family/ready", {"room": "x", "device": "yes", "time": "yes", "calm": "yes"}),
     ],
@@ -178,6 +179,39 @@ def test_bad_word_of_what_helps_is_refused_beside_its_field(
 
     assert (answer.status_code, 'role="alert"' in answer.text) == (422, True)
     assert [task.kind for task in open_tasks()] == []
+
+
+def test_what_helped_may_be_taken_back(client: FlaskClient, stage: Cast, watch: Watch) -> None:
+    sign_in(client, stage.dana)
+    send(client, "/family/helps", {"captions": "yes"})
+    watch.moment = NOW + timedelta(minutes=1)
+
+    assert send(client, "/family/helps", {}).status_code == 303
+    assert homes.needs_of(stage.dana) == Needs()
+
+
+def test_thanks_in_spanish_name_the_day_with_its_article(client: FlaskClient, stage: Cast) -> None:
+    _, page = invited(stage)
+    stage.dana.language = "es"
+    (date,) = told_dates([stage.dana.id])
+    name = date.recurrence.isoformat()
+    db.session.commit()
+    sign_in(client, stage.dana)
+    send(client, f"{page}/answer", {"answer": "yes", "date": name}, page=page)
+
+    said = words(client.get(f"{page}?dates=all"))
+    assert "Gracias. Su respuesta para el martes 9 de marzo, " in said
+
+
+def test_clock_of_the_clinic_stands_quietly_behind_the_own(
+    client: FlaskClient, stage: Cast
+) -> None:
+    _, page = invited(stage)
+    sign_in(client, stage.dana)
+
+    for address in ("/family", page):
+        shown = plain(client.get(address).text).replace("\N{WORD JOINER}", "")
+        assert 'PM, Chicago time <span class="held">(4:00 – 5:00 PM, New York time)' in shown
 
 
 def test_mother_of_two_patients_says_it_for_one(client: FlaskClient, stage: Cast) -> None:

@@ -3,6 +3,7 @@ tap, with a way back until the others are told.
 """
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,8 +19,9 @@ from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter, LetterState
 from scheduler.people import person_by_key
 from scheduler.programs import Kind
-from scheduler.sessions import edit_sessions, session_by_key
+from scheduler.sessions import edit_sessions, move, session_by_key
 from scheduler.sessions.models import Session
+from scheduler.sessions.rescheduling import meeting_at
 from tests.web.house import NOW, a_session
 from visitor import browser, send, sign_in, words
 from watch import Watch
@@ -137,6 +139,30 @@ def test_group_goes_on_and_the_patient_is_excused(jordan: FlaskClient) -> None:
     assert "You said that you can’t come." in words(jordan.get("/mine/"))
     send(jordan, address(key, "can-come"), page=address(key))
     assert attendance_of(fresh(key).id) == {}
+
+
+def test_seat_in_another_group_is_shown_taken_and_given_back(jordan: FlaskClient) -> None:
+    """The program says how many may sit in a group, so that nobody has to be asked."""
+    missed, other = fresh("evening.process.2027-03-01"), fresh("evening.process.2027-03-08")
+    program = other.cohort.program
+    rules = replace(program.template.rules, group_cap=2)
+    program.template = replace(program.template, rules=rules)
+    move(other, replace(meeting_at(other), patients=()), by="desk", now=NOW)
+    group = other.id
+    db.session.commit()
+    page = say_no(jordan, missed.key).location
+
+    shown = send(jordan, address(missed.key, "make-up"), {"group": group}, page=page)
+    untouched = fresh(other.key).patients
+    taken = send(jordan, address(missed.key, "take"), {"group": group}, page=page)
+    seated = [patient.key for patient in fresh(other.key).patients]
+    booked = words(jordan.get(taken.location))
+    given = send(jordan, address(missed.key, "give-back"), page=page)
+
+    assert "You sit in this group once, in place of Mon 1 March" in words(shown)
+    assert (shown.status_code, untouched, seated) == (200, [], ["jordan"])
+    assert "You come to another group instead: Mon 8 March" in booked.replace("\xa0", " ")
+    assert (given.status_code, fresh(other.key).patients) == (303, [])
 
 
 def test_no_to_a_time_that_moved_meanwhile_is_asked_again(jordan: FlaskClient) -> None:

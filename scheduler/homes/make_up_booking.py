@@ -1,0 +1,83 @@
+"""A patient who cannot come to a group takes a seat in another one at once, where that is sure: the
+program says how many may sit in it, only patients sit in it, and who leads it may treat them. Else
+staff are asked (`make_up_groups`).
+"""
+
+from datetime import datetime
+
+from scheduler import tasks
+from scheduler.homes.absences import matter_of
+from scheduler.homes.make_up_groups import groups_instead
+from scheduler.homes.models import Matter
+from scheduler.homes.said_words import keep_word
+from scheduler.invitations import PATIENCE, PRESSING
+from scheduler.kernel.database import db
+from scheduler.kernel.errors import Conflict
+from scheduler.people.models import Person
+from scheduler.programs import Seats
+from scheduler.sessions import (
+    leave_make_up_seat,
+    lock_people_and_room,
+    make_up_seat,
+    take_make_up_seat,
+)
+from scheduler.sessions.models import Session
+
+
+def is_sure(group: Session) -> bool:
+    """True if a place in a group that is offered needs nobody's yes."""
+    cap = group.cohort.program.template.rules.group_cap
+    return cap is not None and group.seats is Seats.PATIENTS
+
+
+def booked_instead(session: Session, patient: Person) -> Session | None:
+    """Return the group in which a patient makes up for a session, None for none."""
+    seat = make_up_seat(session, patient)
+    return db.session.get(Session, seat.session_id) if seat is not None else None
+
+
+def book_make_up(
+    session: Session, other: Session, patient: Person, *, by: str, now: datetime
+) -> None:
+    """Seat a patient in one of the groups offered in place of a session; staff need help no more.
+    Raises Conflict where it is not offered any more, or a seat was taken before.
+    """
+    lock_people_and_room([patient.id])
+    offered = {group.id for group in groups_instead(session, patient, now=now)}
+    if other.id not in offered or not is_sure(other) or make_up_seat(session, patient) is not None:
+        raise Conflict(f"{other.key} has no place any more")
+    take_make_up_seat(
+        other,
+        patient,
+        instead_of=session,
+        by=by,
+        now=now,
+    )
+    keep_word(
+        patient,
+        Matter.MAKE_UP,
+        {"session": other.id, "booked": True},
+        about=session.id,
+        now=now,
+    )
+    tasks.finish_matter(matter_of(session), by=by, now=now)
+
+
+def may_give_back(session: Session, patient: Person, *, now: datetime) -> bool:
+    """True if the seat taken in place of a session can be given back: while nobody was told."""
+    seat = make_up_seat(session, patient)
+    other = db.session.get(Session, seat.session_id) if seat is not None else None
+    if seat is None or other is None:
+        return False
+    return seat.made_at + PRESSING < other.starts_at and now < seat.made_at + PATIENCE
+
+
+def give_back_make_up(session: Session, patient: Person, *, by: str, now: datetime) -> None:
+    """Give the seat back that was taken in place of a session: everything is as before. Raises
+    Conflict when it is too late.
+    """
+    other = booked_instead(session, patient)
+    if other is None or not may_give_back(session, patient, now=now):
+        raise Conflict(f"the seat in place of {session.key} cannot be given back any more")
+    leave_make_up_seat(other, patient, by=by, now=now)
+    tasks.raise_again(matter_of(session), now=now)
