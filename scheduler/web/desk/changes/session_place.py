@@ -118,7 +118,7 @@ def _seats(row: Session, moment: datetime) -> list[Seat]:
     answers = {date.person_id: date for date in answers_to(row.id, set(people))}
     seats = []
     for person in people.values():
-        is_asked = person.id in told and row.kind in FAMILY_KINDS
+        is_asked = person.id in told and person.kind is PersonKind.RELATIVE
         date = answers.get(person.id)
         said = their_answer(date, row.zone, reader_language()) if is_asked or date else ""
         seats.append(_seat(person, said, why_not, marks, is_told=person.id in told))
