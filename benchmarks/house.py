@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,10 @@ from scheduler.kernel.schema.migrate import upgrade  # noqa: E402
 from scheduler.people import WEEKDAYS, Window, person_by_key  # noqa: E402
 from scheduler.people.models import Person  # noqa: E402
 from scheduler.planning import (  # noqa: E402
+    Hours,
+    grid_of,
     judge_trial,
+    places_in_week,
     places_instead,
     propose,
     publish,
@@ -154,6 +157,18 @@ def deeds(moment: datetime) -> dict[str, Callable[[], Callable[[], object]]]:
         wish = datetime.fromisoformat(row.starts_local)
         return places_instead([row], to=wish, minutes=row.minutes, now=moment)[0]
 
+    def lifted() -> Callable[[], object]:
+        row = session_by_key(KEY)
+        monday = datetime.fromisoformat(row.starts_local).date()
+        monday -= timedelta(days=monday.weekday())
+        hours = Hours(7 * 60, 22 * 60, grid_of(row))
+
+        def places() -> object:
+            session = session_by_key(KEY)
+            return places_in_week(session, monday=monday, hours=hours, minutes=50, now=moment)
+
+        return places
+
     def cancelled() -> Callable[[], object]:
         return hand(lambda: cancel_sessions(session_by_key(KEY), by=by, now=moment))
 
@@ -176,6 +191,7 @@ def deeds(moment: datetime) -> dict[str, Callable[[], Callable[[], object]]]:
 
     return {
         "holds": hold,
+        "places of a week": lifted,
         "cancel": cancelled,
         "move": moved,
         "put back": put_back_again,

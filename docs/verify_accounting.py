@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Check a signed accounting of disclosures: `python3 verify_accounting.py FILE [--key HEX]`.
+"""Check what a practice signed, an accounting of disclosures or the certificate of a drill:
+`python3 verify_accounting.py FILE [--key HEX]`.
 
-Exit 0: every byte is as it was signed. 1: it is not, or another key signed it. 2: no such file or
-no accounting. Needs Python 3.9 and nothing else: the signature is Ed25519 (RFC 8032, 5.1).
+Exit 0: every byte is as it was signed. 1: it is not, or another key signed it. 2: no such file.
+Needs Python 3.9 and nothing else: the signature is Ed25519 (RFC 8032, 5.1).
 """
 
 import hashlib
@@ -85,12 +86,12 @@ def is_signed(public, message, signature):
 
 
 def written(document):
-    """Return the one way in which an accounting is written."""
+    """Return the one way in which a signed file is written."""
     return (json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
 
 
 def fault_of(octets, wanted_key=None):
-    """Return what is wrong with an accounting, None when every byte is as it was signed."""
+    """Return what is wrong with a file, None when every byte is as it was signed."""
     document = json.loads(octets)
     if written(document) != octets:
         return "it is not written as it was signed"
@@ -104,6 +105,14 @@ def fault_of(octets, wanted_key=None):
     if not is_signed(public, written(document), value):
         return "it was changed after it was signed"
     return None
+
+
+def told_by(document):
+    """Return in a few words what a file says that is whole."""
+    if "drill" in document:
+        late = document.get("letters_after_the_answer")
+        return f"a drill of {document['drill']}, {late} letters after the answer"
+    return f"{len(document.get('disclosures', []))} disclosures"
 
 
 def main(words):
@@ -125,13 +134,12 @@ def main(words):
     try:
         fault = fault_of(octets, wanted_key)
     except (ValueError, KeyError, TypeError, AttributeError):
-        fault = "it is no accounting any more"
+        fault = "it is no signed file any more"
     if fault is not None:
         print(f"{words[0]}: {fault}", file=sys.stderr)
         return 1
     document = json.loads(octets)
-    count, key = len(document["disclosures"]), document["signature"]["key"]
-    print(f"whole: {count} disclosures, signed by {key}")
+    print(f"whole: {told_by(document)}, signed by {document['signature']['key']}")
     return 0
 
 

@@ -111,6 +111,7 @@ COMMANDS = (
     ("commands.report", "report"),
     ("commands.session_commands", "sessions"),
     ("commands.account_commands", "staff"),
+    ("commands.accounts.staff_terms", "staff"),
     ("operations.keys.key_commands", "secret_keys"),
     ("operations.keys.setup_link", "setup_link"),
     ("operations.web_server", "web"),

@@ -19,6 +19,8 @@ from werkzeug.routing import Rule
 
 ASKED = re.compile(r'(?:args|form|values|files)\.get(?:list)?\(\s*"(\w+)"')
 FIELD = re.compile(r'_field\(\s*"(\w+)"')
+MOST_ASKED = 10
+"""Addresses with questions that are kept of a route."""
 WEB = Path(__file__).resolve().parent.parent / "scheduler" / "web"
 
 DATES = (
@@ -173,6 +175,8 @@ class Known:
     names: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     good: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     pages: list[str] = field(default_factory=list)
+    asked: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """By route, addresses with questions in them as pages ask them."""
 
 
 def walk_through(client: FlaskClient, begin: list[str], known: Known, most: int) -> None:
@@ -213,6 +217,9 @@ def _note(adapter: Any, method: str, to: str, fields: Fields, known: Known) -> s
     if fields and fields.keys() not in kept:
         known.forms[endpoint, method].append(fields)
     known.names[endpoint].update(re.findall(r"(?:^|&)(\w+)=", parts.query))
+    asked = known.asked[endpoint]
+    if parts.query and method == "GET" and len(asked) < MOST_ASKED:
+        asked.append(f"{parts.path}?{parts.query}")
     return str(endpoint)
 
 
@@ -256,6 +263,9 @@ class Hostile:
         """Return what FlaskClient.open takes."""
         chance = self.chance
         said: dict[str, Any] = {"path": self._address(rule), "method": method, "headers": {}}
+        asked = self.known.asked.get(rule.endpoint, [])
+        if asked and method == "GET" and chance.random() < 0.2:
+            return {"path": chance.choice(asked), "method": "GET", "headers": {}}
         if chance.random() < 0.03:
             said["method"] = chance.choice(["PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE"])
         if chance.random() < 0.5 or method == "GET":

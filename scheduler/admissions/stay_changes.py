@@ -4,7 +4,6 @@ begun taken back, another cohort from a day on, a pause; and the last of these u
 
 from collections.abc import Callable
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from scheduler import audit
 from scheduler.admissions.settle_stays import (
@@ -80,7 +79,7 @@ def change_stay(
 
 def take_back_stay(patient: Person, stay_id: str, *, by: str, now: datetime) -> StayOutcome:
     """Take back a stay that has not begun."""
-    today = now.astimezone(ZoneInfo(practice().zone)).date()
+    today = practice().day_at(now)
 
     def change(stays: Stays, _: Runs) -> Stays:
         return without(stays, stay_id, today)

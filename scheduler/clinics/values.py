@@ -51,9 +51,27 @@ class VideoRoom:
 
 
 @dataclass(frozen=True, slots=True)
+class RoleForATime:
+    """A role beside the own ones, whole days, both included."""
+
+    role: Role
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class CoveredBy:
+    """Who (a key) stands in for somebody, whole days, both included."""
+
+    clinician: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
 class Clinician:
     """A member of staff; hours and absences are in the practice's zone, `buffer` is minutes after a
-    session.
+    session. Of roles for a time and covers a file says nothing where they are None.
     """
 
     key: str
@@ -64,6 +82,8 @@ class Clinician:
     buffer: int
     hours: tuple[Window, ...]
     away: tuple[Absence, ...] = ()
+    roles_for_a_time: tuple[RoleForATime, ...] | None = None
+    covered_by: tuple[CoveredBy, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,14 @@ from scheduler.consents.give_consent import Signature, copy_given, give
 from scheduler.consents.model.grant_pages import grants_page
 from scheduler.consents.model.purposes import PURPOSES, Information, Purpose, carries
 from scheduler.consents.model.queries import grants_about, grants_on, newest_paper_of, papers_of
-from scheduler.consents.model.validity import Paper, Stay, birthday, holds, span
+from scheduler.consents.model.validity import (
+    PAPERS_KEPT,
+    Paper,
+    Stay,
+    birthday,
+    holds,
+    span,
+)
 from scheduler.consents.recipients.audience import (
     Reason,
     Recipient,
@@ -93,6 +100,7 @@ from scheduler.consents.signing.who_may_sign import licence_of, parents_of, rule
 __all__ = [
     "DRAIN",
     "NEWEST",
+    "PAPERS_KEPT",
     "PURPOSES",
     "RULES",
     "Blanks",

@@ -35,6 +35,18 @@ class Disclosure:
     times: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class ReadAddress:
+    """A calendar address that a relative's programs ask for, which says when sessions are and
+    nothing else: since when it is theirs, until when (None: still), and when it was asked for last.
+    """
+
+    person_id: str
+    made_at: datetime
+    ended_at: datetime | None
+    read_at: datetime
+
+
 def accounting(patient_id: str, *, since: datetime, zone: str) -> list[Disclosure]:
     """Return all that a patient's relatives were told from `since` on, newest first; days are those
     of `zone`.

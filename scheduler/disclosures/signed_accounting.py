@@ -1,87 +1,90 @@
 """The accounting as a signed file, so that whoever was handed it can prove what it said.
 
-It is signed with Ed25519 (RFC 8032) by a key made of the practice's secret; `docs/
-verify_accounting.py` checks it with Python alone.
+Disclosures are what relatives were told under a consent (42 CFR 2.25). What staff looked at is a
+use within the program (42 CFR 2.12(c)(3)), of which neither that rule nor 45 CFR 164.528 asks an
+account; it stands beside them in a section of its own.
 """
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from scheduler import audit
-from scheduler.disclosures.accounting_of_disclosures import Disclosure, accounting
-from scheduler.kernel.errors import Misconfigured
-from scheduler.people import practice, relatives_of
+from scheduler.disclosures.accounting_of_disclosures import Disclosure, ReadAddress, accounting
+from scheduler.disclosures.signed_file import SignedFile, sign_file
+from scheduler.disclosures.staff_looks import Looks, looks_by_staff
+from scheduler.people import names_by_key, practice, relatives_of
 from scheduler.people.models import Person
 
 FORMAT = "kinfold-accounting/1"
 
-_key: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SignedAccounting:
-    """A file ready to be handed over, and the key that signed it, as 64 hexadecimal digits."""
-
-    octets: bytes
-    key: str
-
-
-def sign_with(key: bytes) -> None:
-    """Take the 32 octets of the key that accountings are signed with."""
-    global _key
-    _key = key
-
 
 def sign_accounting(
-    patient: Person, *, since: datetime, by: str, now: datetime
-) -> SignedAccounting:
-    """Return all that a patient's relatives were told since `since` as a signed file, and write
-    down that it was made (42 CFR 2.25).
+    patient: Person,
+    *,
+    since: datetime,
+    addresses: Collection[ReadAddress] = (),
+    by: str,
+    now: datetime,
+) -> SignedFile:
+    """Return all that a patient's relatives were told since `since`, which calendar addresses of
+    theirs were read, and beside it who of the practice looked at the patient's pages, as a signed
+    file; write down that it was made.
     """
-    if _key is None:
-        raise Misconfigured("accountings have no key to be signed with")
     house = practice()
     rows = accounting(patient.id, since=since, zone=house.zone)
     relatives = {relative.id: relative for relative in relatives_of(patient)}
+    names = names_by_key()
+    looks = looks_by_staff(patient.id, since=since, zone=house.zone)
     document: dict[str, Any] = {
         "format": FORMAT,
         "practice": house.name,
+        "zone": house.zone,
         "patient": {"key": patient.key, "name": patient.name},
         "since": _moment(since),
         "made_at": _moment(now),
         "disclosures": [_told(row, relatives[row.person_id]) for row in rows],
+        "calendar_addresses": [_read(row, relatives[row.person_id]) for row in addresses],
+        "looks_by_staff": [_looked(look, names.get(look.by, look.by)) for look in looks],
     }
-    private = Ed25519PrivateKey.from_private_bytes(_key)
-    public = private.public_key().public_bytes_raw().hex()
-    value = private.sign(written(document)).hex()
-    document["signature"] = {"algorithm": "Ed25519", "key": public, "value": value}
+    signed = sign_file(document)
     audit.append("accounting.signed", f"person {patient.id}", {"rows": len(rows)}, by=by, now=now)
-    return SignedAccounting(written(document), public)
-
-
-def written(document: Mapping[str, Any]) -> bytes:
-    """Return the one way in which an accounting is written, so that every byte counts."""
-    text = json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False)
-    return f"{text}\n".encode()
+    return signed
 
 
 def _told(row: Disclosure, relative: Person) -> dict[str, Any]:
-    relation = relative.relative.relationship_word if relative.relative else None
-    person = {"key": relative.key, "name": relative.name, "relation": relation}
     return {
         "at": _moment(row.at),
-        "person": person,
+        "person": _relative(relative),
         "letter": row.letter,
         "page": row.page.value if row.page else None,
         "purposes": sorted(row.purposes),
         "consents": sorted(row.grant_ids),
         "certain": row.certain,
         "times": row.times,
+    }
+
+
+def _read(row: ReadAddress, relative: Person) -> dict[str, Any]:
+    return {
+        "person": _relative(relative),
+        "from": _moment(row.made_at),
+        "until": _moment(row.ended_at) if row.ended_at else None,
+        "last_read_at": _moment(row.read_at),
+    }
+
+
+def _relative(person: Person) -> dict[str, Any]:
+    relation = person.relative.relationship_word if person.relative else None
+    return {"key": person.key, "name": person.name, "relation": relation}
+
+
+def _looked(look: Looks, name: str) -> dict[str, Any]:
+    """Return on which days of the practice's zone somebody looked, and on which they said why."""
+    return {
+        "person": {"key": look.by, "name": name},
+        "days": [day.isoformat() for day in look.days],
+        "days_with_a_reason": [day.isoformat() for day in look.with_reason],
     }
 
 

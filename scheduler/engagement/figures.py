@@ -5,7 +5,6 @@ attendance and completion of patients beside it.
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from scheduler.attendance import counts_by_patient
 from scheduler.engagement.counting_rules import (
@@ -67,7 +66,7 @@ def engagement_report(*, now: datetime, cohort_id: str | None = None) -> Engagem
     dates = family_dates(now=now, cohort_id=cohort_id)
     pairs = past_pairs(dates)
     by_kind = grouped(pairs, lambda pair: pair.kind)
-    today = now.astimezone(ZoneInfo(practice().zone)).date()
+    today = practice().day_at(now)
     with_family = {date.patient_id for date in dates}
     groups = _patients(cohort_id, today, with_family)
     return EngagementReport(

@@ -9,7 +9,7 @@ invitation told its owner it leaves out.
 from scheduler.feeds.address_end import end_address
 from scheduler.feeds.conditional_get import BodyCache, look_up_feed
 from scheduler.feeds.exclusions import exclude_from_feeds
-from scheduler.feeds.fetches import RecentFetches, note_fetch, unseen_since
+from scheduler.feeds.fetches import RecentFetches, fetched_since, note_fetch, unseen_since
 from scheduler.feeds.page_link import lead_to
 from scheduler.feeds.single_date import one_date
 from scheduler.feeds.store import (
@@ -30,6 +30,7 @@ __all__ = [
     "Served",
     "end_address",
     "exclude_from_feeds",
+    "fetched_since",
     "lead_to",
     "look_up_feed",
     "make",

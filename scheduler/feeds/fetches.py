@@ -72,3 +72,11 @@ def unseen_since(people: Collection[str], since: datetime) -> set[str]:
         if seen_at is None or seen_at < min(since + SETTLES, max(since, changed_at)):
             found.add(person_id)
     return found
+
+
+def fetched_since(people: Collection[str], since: datetime) -> list[Feed]:
+    """Return the addresses of `people` (ids), ended ones too, that a program asked for from `since`
+    on, the oldest first.
+    """
+    wanted = select(Feed).where(Feed.person_id.in_(list(people)), Feed.seen_at >= since)
+    return list(db.session.scalars(wanted.order_by(Feed.made_at, Feed.id)))

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, event, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -82,6 +83,10 @@ class Practice(Base):
         CheckConstraint("id = 1", name="one_practice"),
         CheckConstraint("holidays IN ('open', 'closed')", name="holidays"),
     )
+
+    def day_at(self, moment: datetime) -> date:
+        """Return which day of the practice's zone an instant falls on."""
+        return moment.astimezone(ZoneInfo(self.zone)).date()
 
 
 class Person(Base):

@@ -3,7 +3,6 @@ if need be.
 """
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -33,7 +32,7 @@ def decide_readiness(
         raise InputError(f"{person.key} is no relative: readiness is decided of relatives")
     if not reason.strip():
         raise InputError("say why, in a few words")
-    today = now.astimezone(ZoneInfo(practice().zone)).date()
+    today = practice().day_at(now)
     if until is not None and (not ready or until < today):
         raise InputError("only somebody who is ready can be so until a day, and that day is ahead")
     row = ReadinessDecision(

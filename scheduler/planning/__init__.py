@@ -36,6 +36,13 @@ from scheduler.planning.proposals.by_hand.judge_edit import (
 )
 from scheduler.planning.proposals.by_hand.let_lead import colleagues_for, let_lead
 from scheduler.planning.proposals.by_hand.offer_places import places_instead
+from scheduler.planning.proposals.by_hand.week_places import (
+    Hours,
+    Place,
+    grid_of,
+    place_at,
+    places_in_week,
+)
 from scheduler.planning.proposals.discard import discard
 from scheduler.planning.proposals.holds import (
     Broken,
@@ -99,10 +106,12 @@ __all__ = [
     "Deed",
     "Finding",
     "Holding",
+    "Hours",
     "MakeUp",
     "Mend",
     "NewFindings",
     "Offer",
+    "Place",
     "Plan",
     "PlanDiff",
     "PlanToMend",
@@ -143,6 +152,7 @@ __all__ = [
     "fail_plan_job",
     "follow_facts",
     "from_document",
+    "grid_of",
     "hours_of",
     "is_lost",
     "judge",
@@ -160,6 +170,8 @@ __all__ = [
     "newest_deed",
     "newest_proposal",
     "open_proposal",
+    "place_at",
+    "places_in_week",
     "places_instead",
     "plan_diff",
     "plan_job_shown",

@@ -9,14 +9,15 @@ from sqlalchemy import func, select
 from scheduler.consents import agenda
 from scheduler.consents.model.models import Grant
 from scheduler.kernel.database import db
-from scheduler.outbox import letters_waiting
-from scheduler.people import practice
+from scheduler.outbox import hours_for, letters_waiting, safe_from
+from scheduler.outbox.models import Channel
+from scheduler.people import people_by_id, practice
 from scheduler.people.models import Person
 from scheduler.reminders import DAYS_BEFORE, REACH, next_due
 from scheduler.sessions.models import SessionChange
 
 QUARTER = timedelta(minutes=15)
-"""Quiet hours end at a whole hour of some zone; every zone's are quarters of an hour apart."""
+HOUR = timedelta(hours=1)
 
 
 def known_ahead(person: Person, grants: Collection[Grant], now: datetime) -> list[datetime]:
@@ -65,19 +66,31 @@ def walk(ahead: Iterable[datetime], people: Collection[str], now: datetime) -> I
 
 def _due(people: Collection[str], moment: datetime) -> Iterator[datetime]:
     """Give when reminders and letters of `people` (ids) are due; what waits for a better hour is
-    looked at in each quarter of one.
+    looked at when it may come.
     """
     due = next_due(people, now=moment)
-    if due is not None:
-        yield due if due > moment else _next_quarter(moment)
+    if due is not None and due > moment:
+        yield due
+    elif due is not None:
+        yield from _better_hours(people, moment)
     for letter in letters_waiting(people):
         yield letter.due_at
 
 
-def _next_quarter(moment: datetime) -> datetime:
-    start = moment.replace(
-        minute=moment.minute // 15 * 15,
-        second=0,
-        microsecond=0,
-    )
-    return start + QUARTER
+def _better_hours(people: Collection[str], moment: datetime) -> Iterator[datetime]:
+    """Give when what waits may go: quiet hours end at a whole hour of the reader's zone, and marked
+    hours when whoever marked them said.
+    """
+    house = practice().zone
+    readers = list(people_by_id(people).values())
+    for reader in readers:
+        local = moment.astimezone(ZoneInfo(reader.zone or house))
+        begun = local.replace(minute=0, second=0, microsecond=0)
+        yield begun.astimezone(moment.tzinfo) + HOUR
+    mails = [(reader.id, reader.email) for reader in readers]
+    texts = [(reader.id, reader.phone or "") for reader in readers]
+    for letters, channel in ((mails, Channel.MAIL), (texts, Channel.TEXT)):
+        for hours in hours_for(letters, channel).values():
+            free = safe_from(moment, hours)
+            if free is not None:
+                yield free

@@ -6,7 +6,16 @@ from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduler.kernel.columns import Document, word
@@ -84,6 +93,14 @@ class Reminder(Base):
             sqlite_where=text("state = 'waiting'"),
         ),
     )
+
+
+WAITING = bindparam(
+    "waiting", ReminderState.WAITING, type_=Reminder.state.type, literal_execute=True
+)
+"""As a word of the statement: an index over some states is taken only where the state can be read
+there.
+"""
 
 
 class ReminderPolicy(Base):

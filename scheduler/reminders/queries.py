@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 
 from scheduler.kernel.database import db
-from scheduler.reminders.models import Reminder, ReminderBatch, ReminderState
+from scheduler.reminders.models import WAITING, Reminder, ReminderBatch, ReminderState
 from scheduler.reminders.schedule import missing
 from scheduler.sessions import cooling_sessions
 from scheduler.sessions.models import Session, Status
@@ -48,7 +48,7 @@ def next_due(people: Collection[str], *, now: datetime) -> datetime | None:
     """
     waiting = select(func.min(Reminder.due_at)).where(
         Reminder.person_id.in_(list(people)),
-        Reminder.state == ReminderState.WAITING,
+        Reminder.state == WAITING,
     )
     named = [ReminderBatch.people.contains(person_id) for person_id in people]
     ahead = select(func.min(ReminderBatch.due_at)).where(

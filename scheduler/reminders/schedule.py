@@ -31,13 +31,11 @@ class Slot(NamedTuple):
 
 def schedule_reminders(now: datetime, relatives: Collection[str] | None = None) -> int:
     """Write the batches that are missing (with `relatives`, by id: theirs alone) and give how many
-    people stand on them; those long called are cleared away.
+    people stand on them; those long called are cleared away where all are looked at.
     """
-    db.session.execute(
-        delete(ReminderBatch).where(
-            ReminderBatch.called_at.is_not(None), ReminderBatch.starts_at <= now - DAY
-        )
-    )
+    if relatives is None:
+        over = (ReminderBatch.called_at.is_not(None), ReminderBatch.starts_at <= now - DAY)
+        db.session.execute(delete(ReminderBatch).where(*over))
     gaps = missing(now, relatives)
     # In one order, so that of two sweeps at once none waits for the other in a circle.
     names = {
@@ -64,18 +62,23 @@ def missing(now: datetime, relatives: Collection[str] | None = None) -> dict[Slo
         for slot in _slots(week, now):
             before = wanted.get(slot)
             wanted[slot] = before + people if before else people
-    known = _in_place(now)
+    sessions = None if relatives is None else {slot.session_id for slot in wanted}
+    known = _in_place(now, sessions)
     gaps = {}
     for slot, everybody in wanted.items():
         there = known.get((slot.session_id, slot.lead, slot.starts_at))
         people = _less(everybody, there)
         if people:
             gaps[slot] = people
-    return _less_told(gaps, now)
+    return _less_told(gaps, now, relatives)
 
 
-def _in_place(now: datetime) -> dict[tuple[str, Lead, datetime], set[str]]:
-    """Return by session, reminder and start the people (ids) who stand on a batch of it."""
+def _in_place(
+    now: datetime, sessions: Collection[str] | None
+) -> dict[tuple[str, Lead, datetime], set[str]]:
+    """Return by session (ids; None: all), reminder and start the people (ids) who stand on a batch
+    of it.
+    """
     known: dict[tuple[str, Lead, datetime], set[str]] = defaultdict(set)
     batches = select(
         ReminderBatch.session_id,
@@ -84,6 +87,8 @@ def _in_place(now: datetime) -> dict[tuple[str, Lead, datetime], set[str]]:
         ReminderBatch.people,
     )
     ahead = batches.where(ReminderBatch.starts_at > now)
+    if sessions is not None:
+        ahead = ahead.where(ReminderBatch.session_id.in_(sessions))
     for session_id, lead, starts_at, names in db.session.execute(ahead):
         known[session_id, lead, starts_at].update(names.split(","))
     return known
@@ -93,17 +98,14 @@ def _less(people: list[str], known: set[str] | None) -> list[str]:
     return [person for person in people if person not in known] if known else people
 
 
-def _less_told(gaps: dict[Slot, list[str]], now: datetime) -> dict[Slot, list[str]]:
+def _less_told(
+    gaps: dict[Slot, list[str]], now: datetime, only: Collection[str] | None
+) -> dict[Slot, list[str]]:
     """The week was told: that its first session fell out is no reason to tell it again."""
     late = [slot for slot in gaps if slot.lead is Lead.WEEK_AHEAD and slot.due_at <= now]
     if not late:
         return gaps
-    digests = select(Reminder.person_id, Reminder.due_at).where(
-        Reminder.lead == Lead.WEEK_AHEAD,
-        Reminder.state == ReminderState.QUEUED,
-        Reminder.starts_at > now - DAY,
-    )
-    told = {(person_id, due) for person_id, due in db.session.execute(digests)}
+    told = _digests(now, only)
     left = dict(gaps)
     for slot in late:
         people = [person_id for person_id in gaps[slot] if (person_id, slot.due_at) not in told]
@@ -112,6 +114,18 @@ def _less_told(gaps: dict[Slot, list[str]], now: datetime) -> dict[Slot, list[st
         else:
             del left[slot]
     return left
+
+
+def _digests(now: datetime, only: Collection[str] | None) -> set[tuple[str, datetime]]:
+    """Return who (id; with `only` of these) was told their week of late, and when it was due."""
+    digests = select(Reminder.person_id, Reminder.due_at).where(
+        Reminder.lead == Lead.WEEK_AHEAD,
+        Reminder.state == ReminderState.QUEUED,
+        Reminder.starts_at > now - DAY,
+    )
+    if only is not None:
+        digests = digests.where(Reminder.person_id.in_(list(only)))
+    return {(person_id, due) for person_id, due in db.session.execute(digests)}
 
 
 def _slots(week: Week, now: datetime) -> Iterator[Slot]:

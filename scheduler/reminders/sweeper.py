@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, select, tuple_
+from sqlalchemy import select, tuple_
 
 from scheduler import sms, tasks
 from scheduler.consents import Recipient
@@ -20,7 +20,7 @@ from scheduler.outbox import gateway
 from scheduler.people.models import PersonKind
 from scheduler.reminders.decision import Situation, Verdict, judge
 from scheduler.reminders.decision_facts import Facts, gather
-from scheduler.reminders.models import Reminder, ReminderState
+from scheduler.reminders.models import WAITING, Reminder, ReminderState
 from scheduler.reminders.policy import Lead
 from scheduler.reminders.release_due import release_due
 from scheduler.reminders.reminder_letter import WHOLE, send
@@ -31,12 +31,6 @@ from scheduler.sessions.models import Session, Status
 
 AT_ONCE = 500
 """Reminders decided in one transaction; the rest follow with the next."""
-WAITING = bindparam(
-    "waiting", ReminderState.WAITING, type_=Reminder.state.type, literal_execute=True
-)
-"""As a word of the statement: an index over some states is taken only where the state can be read
-there.
-"""
 TEXTS = (Lead.HOUR_BEFORE, Lead.ASK_TEXT)
 """What goes by text message where that was agreed."""
 NOBODY = "Nobody of the family has answered for {when}. Ask, or go on without."

@@ -63,7 +63,7 @@ def weeks(now: datetime, relatives: Collection[str] | None = None) -> list[tuple
         relatives,
     )
     policies = policies_by_cohort()
-    house, zones, wishes = practice().zone, _own_zones(), wishes_of(relatives)
+    house, zones, wishes = practice().zone, _own_zones(relatives), wishes_of(relatives)
     found: dict[Case, _Group] = {}
     for person_id, sessions in near.by_person():
         audience = near.audience_of(person_id)
@@ -136,7 +136,7 @@ def _first_sessions(
     nearest.
     """
     told = _first_told(_family_sessions(near, now, relatives))
-    newcomers = _newcomers(now)
+    newcomers = _newcomers(now, relatives)
 
     def first(person_id: str, nearest: Ahead) -> datetime | None:
         if person_id in newcomers:
@@ -146,9 +146,11 @@ def _first_sessions(
     return first
 
 
-def _own_zones() -> dict[str, str]:
-    """Return by person (id) the zone they chose for themselves."""
+def _own_zones(only: Collection[str] | None) -> dict[str, str]:
+    """Return by person (id) the zone they chose for themselves; with `only` (ids) of these."""
     chosen = select(Person.id, Person.zone).where(Person.zone.is_not(None))
+    if only is not None:
+        chosen = chosen.where(Person.id.in_(list(only)))
     return {row.id: row.zone for row in db.session.execute(chosen)}
 
 
@@ -249,8 +251,10 @@ def _is_asked_for(person_id: str, only: Collection[str] | None) -> bool:
     return only is None or person_id in only
 
 
-def _newcomers(now: datetime) -> set[str]:
-    """Return the patients (ids) who came of late and have had no session yet."""
+def _newcomers(now: datetime, only: Collection[str] | None) -> set[str]:
+    """Return the patients (ids; with `only` those among these) who came of late and have had no
+    session yet.
+    """
     seats = select(SessionPatient.person_id)
     had = seats.join(Session, Session.id == SessionPatient.session_id).where(
         SessionPatient.person_id == Enrolment.patient_id,
@@ -262,6 +266,8 @@ def _newcomers(now: datetime) -> set[str]:
         Enrolment.first >= first_day,
         ~had.exists(),
     )
+    if only is not None:
+        rows = rows.where(Enrolment.patient_id.in_(list(only)))
     return set(db.session.scalars(rows))
 
 

@@ -81,15 +81,27 @@ from scheduler.sessions.queries import (
     sessions_page,
     struck_sessions,
 )
-from scheduler.sessions.rescheduling import reschedule
+from scheduler.sessions.rescheduling import (
+    NO_TIME,
+    Booked,
+    bookings_between,
+    can_be_held,
+    is_within_reach,
+    reschedule,
+)
 from scheduler.sessions.series import RegularForm, at_the_edge, calendar_entry, regular_form
 from scheduler.sessions.tzdata_update import MovedByLaw, apply_tzdata_update, moved_by_law
 from scheduler.sessions.undo import Snapshot, changed, snapshot, undo_change
 
 __all__ = [
     "LEFT",
+<<<<<<< HEAD
     "LONGEST_NOTE",
     "Became",
+=======
+    "NO_TIME",
+    "Booked",
+>>>>>>> main
     "Meeting",
     "MovedByLaw",
     "Names",
@@ -100,8 +112,10 @@ __all__ = [
     "Snapshot",
     "apply_tzdata_update",
     "at_the_edge",
+    "bookings_between",
     "calendar_entry",
     "calendar_names",
+    "can_be_held",
     "can_be_put_back",
     "cancel",
     "cancel_sessions",
@@ -120,6 +134,7 @@ __all__ = [
     "guests_of",
     "has_session",
     "is_double_booking",
+    "is_within_reach",
     "leads_ahead",
     "leave_make_up_seat",
     "let_changes_cool",

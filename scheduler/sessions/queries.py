@@ -101,7 +101,9 @@ def struck_sessions(cohort_id: str, *, today: date) -> list[Session]:
             Session.taken_back.is_(False),
             Session.starts_local >= today.isoformat(),
         )
-        .options(selectinload(Session.leads), selectinload(Session.patients))
+        .options(
+            selectinload(Session.leads), selectinload(Session.patients), selectinload(Session.room)
+        )
         .order_by(Session.starts_at, Session.key)
     )
     return list(db.session.scalars(wanted).unique())

@@ -2,19 +2,22 @@
 binds.
 """
 
-from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import ColumnElement, Exists, and_, exists, or_, select
+from sqlalchemy.orm import selectinload
 
 from scheduler.ical import steady, to_utc
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
+from scheduler.kernel.untrusted.day_bounds import first_and_last
 from scheduler.people import other_selves
 from scheduler.people.models import Person
-from scheduler.programs import Seats
+from scheduler.programs import Seats, last_day
 from scheduler.sessions.double_booking import refuse_double_booking
 from scheduler.sessions.humans.guests import guests_of
 from scheduler.sessions.lifecycle import FIELDS, Meeting, move
@@ -24,6 +27,24 @@ from scheduler.sessions.models import Session, SessionGuest, SessionLead, Sessio
 SHORTEST = 10
 LONGEST = 480
 """Minutes a session may take."""
+ELSEWHERE = "somebody of this session has another appointment then"
+NO_TIME = "no session can be held then; choose a time ahead, on the minute, outside a clock change"
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """A stretch in which a session's people or room are bound elsewhere, and in words by what."""
+
+    starts_at: datetime
+    ends_at: datetime
+    words: str
+
+
+def can_be_held(wall: datetime, minutes: int, zone: str, *, now: datetime) -> bool:
+    """True if a session of so many minutes can begin at this wall time of `zone`: it is ahead, and
+    no clock changes meanwhile.
+    """
+    return to_utc(wall, zone) > now and steady(wall, minutes, zone)
 
 
 def reschedule(
@@ -42,12 +63,8 @@ def reschedule(
     wall = local.replace(tzinfo=None, second=0, microsecond=0)
     begin = to_utc(wall, session.zone)
     _refuse_odd_length(minutes)
-    is_whole = begin == starts_at and steady(wall, minutes, session.zone)
-    if begin <= now or not is_whole:
-        raise InputError(
-            "no session can be held then; choose a time ahead, on the minute, outside a clock "
-            "change"
-        )
+    if begin != starts_at or not can_be_held(wall, minutes, session.zone, now=now):
+        raise InputError(NO_TIME)
     end = begin + timedelta(minutes=minutes)
     meeting = meeting_at(
         session,
@@ -91,35 +108,33 @@ def who_is_booked(session: Session, begin: datetime, end: datetime) -> str | Non
 
     Of a session that binds somebody by another of their rows nothing is said.
     """
-    guests = guests_of([session.id]).get(
-        session.id,
-        set(),
-    )
-    ours = {person.id for person in (*session.leads, *session.patients)} | guests
-    other = _other_session(
-        session,
-        ours,
-        begin,
-        end,
-    )
-    if other is not None:
-        theirs = {person.id for person in (*other.leads, *other.patients)}
-        people = (*session.leads, *session.patients)
-        return f"{_who(people, theirs)} engaged then, in “{other.title}”"
-    selves = other_selves(ours)
-    if (
-        selves
-        and _other_session(
-            session,
-            selves,
-            begin,
-            end,
-            with_guests=True,
-        )
-        is not None
-    ):
-        return "somebody of this session has another appointment then"
+    for booked in bookings_between(session, begin, end, most=1):
+        return booked.words
     return None
+
+
+def bookings_between(
+    session: Session, begin: datetime, end: datetime, *, most: int | None = None
+) -> list[Booked]:
+    """Return when between two moments its people or its room are bound by other sessions, in order
+    of time; those last that bind somebody by another of their rows, of which nothing is said.
+    `most` of each at most.
+    """
+    guests = guests_of([session.id]).get(session.id, set())
+    people = (*session.leads, *session.patients)
+    ours = {person.id for person in people} | guests
+    found = []
+    for other in _other_sessions(session, ours, begin, end, most=most):
+        theirs = {person.id for person in (*other.leads, *other.patients)}
+        words = f"{_who(people, theirs)} engaged then, in “{other.title}”"
+        found.append(Booked(other.starts_at, other.ends_at, words))
+    selves = other_selves(ours)
+    if not selves or (found and most == 1):
+        return found
+    hidden = _other_sessions(session, selves, begin, end, with_guests=True, most=most)
+    for other in hidden:
+        found.append(Booked(other.starts_at, other.ends_at, ELSEWHERE))
+    return found
 
 
 def _who(people: Iterable[Person], engaged: Collection[str]) -> str:
@@ -129,50 +144,22 @@ def _who(people: Iterable[Person], engaged: Collection[str]) -> str:
     return f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'}"
 
 
-def _other_session(
+def _other_sessions(
     session: Session,
     people: Collection[str],
     begin: datetime,
     end: datetime,
     *,
     with_guests: bool = False,
-) -> Session | None:
-    """Return the first other session in that time which needs one of these people (ids) or, their
-    own rows asked, the room.
+    most: int | None = None,
+) -> Sequence[Session]:
+    """Return the other sessions in that time which need one of these people (ids) or, their own
+    rows asked, the room; `most` of them.
     """
-    led = exists().where(
-        SessionLead.session_id == Session.id,
-        SessionLead.person_id.in_(people),
-    )
-    sat = exists().where(
-        SessionPatient.session_id == Session.id,
-        SessionPatient.person_id.in_(people),
-    )
-    bound = or_(
-        led,
-        sat,
-    )
-    if with_guests:
-        counted_on = exists().where(
-            SessionGuest.session_id == Session.id,
-            SessionGuest.person_id.in_(people),
-        )
-        sits = and_(
-            sat,
-            Session.seats != Seats.FAMILIES,
-        )
-        bound = or_(
-            led,
-            sits,
-            counted_on,
-        )
-    elif session.room_id:
-        bound = or_(
-            bound,
-            Session.room_id == session.room_id,
-        )
+    bound = _counting_guests(people) if with_guests else _in_their_own_rows(session, people)
     rows = (
         select(Session)
+        .options(selectinload(Session.leads), selectinload(Session.patients))
         .where(Session.id != session.id)
         .where(Session.status == Status.SCHEDULED)
         .where(
@@ -184,6 +171,60 @@ def _other_session(
             Session.starts_at,
             Session.key,
         )
-        .limit(1)
+        .limit(most)
     )
-    return db.session.scalars(rows).unique().first()
+    return db.session.scalars(rows).unique().all()
+
+
+def _in_their_own_rows(session: Session, people: Collection[str]) -> ColumnElement[bool]:
+    """Ask for sessions that one of these people (ids) leads or sits in, or that take the room."""
+    bound = or_(_led_by(people), _sat_in_by(people))
+    if not session.room_id:
+        return bound
+    return or_(
+        bound,
+        Session.room_id == session.room_id,
+    )
+
+
+def _counting_guests(people: Collection[str]) -> ColumnElement[bool]:
+    """Ask for sessions that one of these people (ids) is in, relatives counted on, too."""
+    counted_on = exists().where(
+        SessionGuest.session_id == Session.id,
+        SessionGuest.person_id.in_(people),
+    )
+    sits = and_(
+        _sat_in_by(people),
+        Session.seats != Seats.FAMILIES,
+    )
+    return or_(
+        _led_by(people),
+        sits,
+        counted_on,
+    )
+
+
+def _led_by(people: Collection[str]) -> Exists:
+    return exists().where(
+        SessionLead.session_id == Session.id,
+        SessionLead.person_id.in_(people),
+    )
+
+
+def _sat_in_by(people: Collection[str]) -> Exists:
+    return exists().where(
+        SessionPatient.session_id == Session.id,
+        SessionPatient.person_id.in_(people),
+    )
+
+
+def is_within_reach(session_row: Session, day: date, *, today: date) -> bool:
+    """True if a session may be moved to a day: within its cohort's stay or two years from today.
+
+    Every week up to the day is looked at, so a mistyped year must not get that far.
+    """
+    cohort = session_row.cohort
+    end_of_stay = last_day(cohort.starts, cohort.program.template.weeks)
+    first = min(cohort.starts, today)
+    _, farthest = first_and_last(today)
+    return first <= day <= max(end_of_stay, farthest)

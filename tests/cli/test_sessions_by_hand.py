@@ -73,6 +73,18 @@ def test_move_that_breaks_a_rule_is_refused_in_words(
     assert (rule in first, first.endswith(". Nothing was changed.")) == (True, True)
 
 
+@pytest.mark.parametrize("deed", ["move", "put-back"])
+def test_year_that_was_mistyped_is_refused_before_any_work(
+    evening: None, runner: FlaskCliRunner, deed: str
+) -> None:
+    before = state(FAMILY)
+
+    answer = say(runner, deed, FAMILY, "--to", "9990-03-09T18:00")
+
+    said = "--to 9990-03-09 lies outside the cohort's stay and two years from today"
+    assert (answer.exit_code, answer.stderr.strip(), state(FAMILY)) == (2, said, before)
+
+
 def test_move_that_fits_is_done_and_all_but_the_father_hear_of_it(
     evening: None, runner: FlaskCliRunner
 ) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from household import MONDAY, NOW, TODAY, Household, move_in
 from scheduler import consents
@@ -206,6 +206,29 @@ def test_rehearsal_writes_nothing(home: Household) -> None:
 
     assert (len(said.letters) > 3, rows_of_everything() == before) == (True, True)
     assert db.session.scalar(select(Letter.id)) is None
+
+
+def test_rehearsal_reads_no_grant_of_another_family(home: Household) -> None:
+    other = move_in(home, 0)
+    home.appointment(1)
+    other.appointment(2, slot="fam.h-0")
+    home.consent()
+    other.consent(other.mother)
+    announce(by="worker", now=NOW)
+    db.session.commit()
+    for row in db.session.scalars(select(Grant)).all():
+        db.session.expunge(row)
+    read = set()
+
+    def note(row: Grant, _: object) -> None:
+        read.add(row.person_id)
+
+    event.listen(Grant, "load", note)
+    try:
+        rehearsed(home, [Kind.FAMILY_WORKSHOP], 20)
+    finally:
+        event.remove(Grant, "load", note)
+    assert read == {home.mother.id}
 
 
 def test_trial_finds_a_letter_that_a_rehearsal_does_not_show(

@@ -70,6 +70,7 @@ PAGES = [
     "/desk/cohorts",
     "/desk/cohorts/evening",
     "/desk/cohorts/evening?week=all",
+    "/desk/sessions/evening.fam.jordan.w1/places",
     "/desk/letters",
     "/desk/letters?state=doubtful",
     "/desk/needs",
@@ -132,6 +133,8 @@ SAID_BELOW = (
     r"is planned \d+ times",
     r"has one address for all who were ever in it, .*? would keep them apart",
     r"the door for replies did not take the answer",
+    r"This would break a rule: [^<]*",
+    r"[^>]* engaged then, in [^<]*; choose another time",
 )
 """Sentences that packages below the doors make themselves and keep in rows, so that no catalog can
 say them when they are shown: what planning finds (in the document of a plan), and why an error
@@ -294,7 +297,8 @@ def test_every_page_of_the_desk_and_the_demo_is_read(demo: FlaskClient) -> None:
     seen = {adapter.match(page.partition("?")[0])[0] for page in [*PAGES, *DEMO]}
     discard = "/desk/cohorts/evening/discard"
     opened = f"/desk/letters/{LETTER}"
-    others = (publication, discard, letter, opened)
+    ahead = (f"{SESSION}/look", f"{SESSION}/lead/look")
+    others = (publication, discard, letter, opened, *ahead)
     seen |= {adapter.match(page)[0] for page in others}
     rules = demo.application.url_map.iter_rules()
     ours = [rule for rule in rules if rule.rule.startswith(("/desk", "/demo", "/mine/busy"))]

@@ -20,6 +20,7 @@ from scheduler.people import (
     has_second_factor,
     invite,
     person_by_key,
+    practice,
     report_factor_lost,
     sign_out_everywhere,
     staff_members,
@@ -103,7 +104,7 @@ def deactivate_command(key: str) -> None:
     person = person_by_key(key)
     deactivate(person, by="command", now=now())
     db.session.commit()
-    ahead = leads_ahead(person, after=now().date())
+    ahead = leads_ahead(person, after=practice().day_at(now()))
     click.echo(f"the account of {key} is shut; {len(ahead)} sessions to come are still theirs")
     for session in ahead:
         click.echo(f"{session.key}  {session.starts_local}  {session.title}")

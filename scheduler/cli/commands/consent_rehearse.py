@@ -3,7 +3,6 @@
 import json
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -59,7 +58,7 @@ def _rehearsed(
     who = person_by_key(person)
     whose = person_by_key(patient)
     moment = now()
-    today = moment.astimezone(ZoneInfo(practice().zone)).date()
+    today = practice().day_at(moment)
 
     def give() -> list[Grant]:
         return consents.give(

@@ -20,7 +20,7 @@ from scheduler.invitations import standing_answers
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
-from scheduler.people import person_by_key
+from scheduler.people import person_by_key, practice
 from scheduler.people.models import PersonKind
 from scheduler.planning import (
     Finding,
@@ -37,6 +37,7 @@ from scheduler.sessions import (
     cancel_sessions,
     close_days,
     edit_sessions,
+    is_within_reach,
     moved_by_law,
     put_back,
     session_by_key,
@@ -89,6 +90,7 @@ def move_command(
         raise InputError("say where to or how long: --to 2027-03-09T18:00, --minutes 45")
     row = session_by_key(key)
     moment = now()
+    _refuse_far(row, to, moment)
     change = partial(
         edit_sessions, row, to=to, minutes=minutes, onward=onward, by="command", now=moment
     )
@@ -105,6 +107,13 @@ def move_command(
         raise type(error)("\n".join(lines)) from error
     bent = [f"accepted: {finding.sentence} ({reason})" for finding in brought.broken]
     _said(done, "moved", brought.to_know, bent)
+
+
+def _refuse_far(row: Session, to: datetime | None, moment: datetime) -> None:
+    """Raise InputError for a day that no session may be moved to, before any work."""
+    if to is None or is_within_reach(row, to.date(), today=practice().day_at(moment)):
+        return
+    raise InputError(f"--to {to:%Y-%m-%d} lies outside the cohort's stay and two years from today")
 
 
 @sessions.command("cancel")
@@ -136,6 +145,7 @@ def put_back_command(key: str, to: datetime | None) -> None:
     """
     row = session_by_key(key)
     moment = now()
+    _refuse_far(row, to, moment)
     change = partial(put_back, row, to=to, by="command", now=moment)
     try:
         done, brought = judge_trial(row.cohort.key, change, now=moment)

@@ -4,6 +4,7 @@ order of text, what stands before it.
 
 from sqlalchemy.engine.url import make_url
 
+from scheduler.cli.operations.outside_checks import Warned
 from scheduler.config import Config
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import KinfoldError
@@ -27,7 +28,9 @@ def check_database(settings: Config) -> str:
     line = db.session.connection()
     said = f"PostgreSQL {line.exec_driver_sql('SHOW server_version').scalar()}"
     if owns_tables(line):
-        return f"{said}; our role owns the tables and could drop what guards them: see db grant"
+        return Warned(
+            f"{said}; our role owns the tables and could drop what guards them: see db grant"
+        )
     return f"{said}; our role reads and writes rows alone"
 
 

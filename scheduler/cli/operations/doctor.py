@@ -18,6 +18,13 @@ from scheduler.cli.exit_codes import FAILED
 from scheduler.cli.operations.before_upgrade import BEFORE_UPGRADE
 from scheduler.cli.operations.database_checks import check_database, order_of_text, pooler
 from scheduler.cli.operations.keys.key_check import check_keys
+from scheduler.cli.operations.outside_checks import (
+    Warned,
+    check_answers,
+    check_mail,
+    check_room_services,
+    check_rooms,
+)
 from scheduler.cli.operations.trigger_checks import check_bookings, check_gate, check_tracking
 from scheduler.cli.operations.worker_check import check_extras, check_webhooks, check_worker
 from scheduler.config import Config
@@ -27,8 +34,6 @@ from scheduler.kernel.errors import KinfoldError
 from scheduler.kernel.schema.migrate import current, newest
 from scheduler.people import passkeys_by_host, practice, site_of
 from scheduler.planning import published_and_running, still_holds
-from scheduler.programs import RoomService, rooms_in_use
-from scheduler.rooms import secret_of, service_faults
 from scheduler.sessions import moved_by_law
 
 SOUND_APSCHEDULER = (3, 11, 3)
@@ -38,11 +43,21 @@ LOOKED_AFTER = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One check: whether it passed, what was seen, and what to do when it did not."""
+    """One check: whether it passed, what was seen, and what to do when it did not; `warned` of one
+    that passed and wants to be decided.
+    """
 
     check: str
     passed: bool
     seen: str
+    warned: bool = False
+
+    @property
+    def word(self) -> str:
+        """Return how its line begins."""
+        if not self.passed:
+            return "FAIL"
+        return "warn" if self.warned else "ok  "
 
 
 @click.command("doctor")
@@ -58,14 +73,15 @@ def doctor(before_upgrade: bool, as_json: bool) -> None:
         click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
     else:
         for finding in findings:
-            click.echo(f"{'ok  ' if finding.passed else 'FAIL'}  {finding.check}: {finding.seen}")
+            click.echo(f"{finding.word}  {finding.check}: {finding.seen}")
     if not all(finding.passed for finding in findings):
         raise SystemExit(FAILED)
 
 
 def _look(check: str, look: Callable[[Config], str]) -> Finding:
     try:
-        return Finding(check, True, look(current_app.config["KINFOLD"]))
+        seen = look(current_app.config["KINFOLD"])
+        return Finding(check, True, str(seen), isinstance(seen, Warned))
     except KinfoldError as error:
         return Finding(check, False, str(error))
     except Exception as error:
@@ -119,9 +135,10 @@ def _proxies(settings: Config) -> str:
     if settings.trusted_proxies:
         return f"who asks is believed to {', '.join(settings.trusted_proxies)}"
     if settings.base_url.startswith("https://"):
-        return (
+        return Warned(
             "BASE_URL is https, so a proxy stands before the web, and TRUSTED_PROXIES names none: "
-            "everybody seems to come from it, and one guesser slows down sign-in for all"
+            "everybody seems to come from it, and one guesser slows down sign-in for all; name it "
+            "(docs/settings.md)"
         )
     return "none stands before the web"
 
@@ -152,32 +169,6 @@ def _clock(_: Config) -> str:
             f"this machine and the database differ by {drift.total_seconds():.0f} s: set the clocks"
         )
     return f"agrees with the database within {drift.total_seconds():.1f} s"
-
-
-def _mail(settings: Config) -> str:
-    if settings.smtp_url is None:
-        raise KinfoldError("SMTP_URL is not set: letters wait and none leaves")
-    try:
-        with outbox.smtp_transport(settings.smtp_url) as carrier:
-            carrier.open()
-    except outbox.PostOfficeClosed as error:
-        raise KinfoldError(f"the mail server cannot be reached ({error}); letters wait") from error
-    return "the mail server answers"
-
-
-def _answers(settings: Config) -> str:
-    url = settings.mail_in
-    if url is None:
-        return "MAIL_IN is not set: people answer on their pages alone"
-    if url.startswith("lmtp:"):
-        return "answers are handed over by the mail server"
-    since = invitations.unread_since(url, now=clock.now())
-    if since is not None:
-        raise KinfoldError(
-            f"the mailbox has not been read since {since:%Y-%m-%d %H:%M} UTC; read it yourself, "
-            "and see the worker's log"
-        )
-    return "the mailbox is watched"
 
 
 def _practice(_: Config) -> str:
@@ -234,30 +225,6 @@ def _invariants(_: Config) -> str:
     return "the worker looks every five minutes and found nothing"
 
 
-def _rooms(_: Config) -> str:
-    """Read every room's secret, and name the rooms whose address opens more than one session."""
-    fixed = []
-    rooms = rooms_in_use()
-    for room in rooms:
-        if room.secret_file:
-            secret_of(room)
-        if room.service == RoomService.FIXED:
-            fixed.append(room.key)
-    if fixed:
-        return (
-            f"a fixed address ({', '.join(fixed)}): who was in one session can go into the next; "
-            "docs/clinic_file.md names services that make one for each session"
-        )
-    return f"{len(rooms)} with an address for each session"
-
-
-def _room_services(_: Config) -> str:
-    faults = service_faults(rooms_in_use())
-    if faults:
-        raise KinfoldError("; ".join(faults))
-    return "every room's service answers"
-
-
 def _record(_: Config) -> str:
     found = audit.examine()
     if found.faults:
@@ -296,16 +263,16 @@ CHECKS: tuple[tuple[str, Callable[[Config], str]], ...] = (
     ("passkeys", _passkeys),
     ("scheduler", _scheduler),
     ("clock", _clock),
-    ("mail", _mail),
-    ("answers by mail", _answers),
+    ("mail", check_mail),
+    ("answers by mail", check_answers),
     ("zones", _zones),
     ("worker", check_worker),
     ("letters", _letters),
     ("invariants", _invariants),
     ("outward name", _practice),
     ("whom to ask", _help),
-    ("rooms", _rooms),
-    ("room services", _room_services),
+    ("rooms", check_rooms),
+    ("room services", check_room_services),
     ("webhooks", check_webhooks),
     ("extras", check_extras),
     ("audit", _record),

@@ -19,14 +19,16 @@ from scheduler import backups, consents, feeds, outbox
 from scheduler.cli.demo.child_processes import ChildProcesses
 from scheduler.cli.demo.first_look import free_ports
 from scheduler.cli.exit_codes import answering
+from scheduler.disclosures import sign_file
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, KinfoldError
 from scheduler.kernel.schema.migrate import current
-from scheduler.people import patient_by_key, relatives_of
+from scheduler.people import patient_by_key, practice, relatives_of
 from scheduler.worker import open_demo_smtp_server
 
 drill = AppGroup("drill", help="Try on a copy what must hold.")
+FORMAT = "kinfold-drill/1"
 SECONDS = 40
 """How long the worker goes on after the answer, where nobody says otherwise."""
 FIRST_PORT = 8825
@@ -44,7 +46,8 @@ OF_THE_HOUSE = ("DATABASE_URL", "DATABASE_KEY", "SMTP_URL", "MAIL_IN", "SMS_URL"
 @answering
 def withdrawal_command(key: str, copy_dir: Path | None, seconds: int) -> None:
     """Withdraw everything of patient KEY on a copy, let the worker run for a while, and print a
-    certificate; exit 1 when a letter left after the answer. Nothing real is changed or sent.
+    signed certificate, which docs/verify_accounting.py checks; exit 1 when a letter left after the
+    answer. Nothing real is changed or sent.
     """
     patient = patient_by_key(key)
     if not consents.told_family(patient, None):
@@ -52,7 +55,9 @@ def withdrawal_command(key: str, copy_dir: Path | None, seconds: int) -> None:
     db.session.rollback()
     with tempfile.TemporaryDirectory(prefix="kinfold-drill-", dir=copy_dir) as folder:
         certificate = _try(key, Path(folder), seconds)
-    click.echo(json.dumps(certificate, indent=2))
+    signed = sign_file(certificate)
+    click.echo(signed.octets, nl=False)
+    click.echo(f"signed by {signed.key}", err=True)
     if certificate["letters_after_the_answer"] or certificate["feeds"] or certificate["links"]:
         raise SystemExit(1)
 
@@ -88,14 +93,16 @@ def _try(key: str, folder: Path, seconds: int) -> dict[str, object]:
     """Return what the certificate says."""
     copy = folder / "copy.kinfold"
     about = backups.make(db.engine, copy, now=now())
-    addresses = _addresses(key)
+    house, addresses = practice().name, _addresses(key)
     (port,) = free_ports(FIRST_PORT, 1)
     environment = _environment(folder, f"smtp://127.0.0.1:{port}?starttls=off")
     _ask(environment, ["drill", "prepare", str(copy)])
     tried = _withdraw_beside_a_worker(key, environment, folder / "mail", seconds)
     left = json.loads(_ask(environment, ["drill", "left", key]))
     return {
+        "format": FORMAT,
         "drill": "withdrawal",
+        "practice": house,
         "patient": key,
         "copy_of": about.made_at.isoformat(),
         "answered_at": datetime.fromtimestamp(tried.answered / 1e9, UTC).isoformat(),

@@ -29,7 +29,7 @@ def run_command(listen: str, threads: int) -> None:
         listen=listen,
         threads=threads,
         ident=None,
-        clear_untrusted_proxy_headers=True,
+        clear_untrusted_proxy_headers=False,  # that a proxy stands before us shuts the figures
         **proxy_options(proxies),
     )
     click.echo(f"the pages are served at {listen}")

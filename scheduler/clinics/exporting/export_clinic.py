@@ -14,14 +14,13 @@ from scheduler.clinics.exporting.program_fields import (
     program_fields,
     window_fields,
 )
+from scheduler.clinics.exporting.staff_fields import staff_fields
 from scheduler.clinics.exporting.stay_fields import stay_fields
 from scheduler.consents.model.models import Grant
 from scheduler.kernel.database import db
 from scheduler.people import (
     WEEKDAYS,
-    Absence,
     Help,
-    Licence,
     Marking,
     practice,
     standing_markings,
@@ -68,9 +67,7 @@ def house_fields(people: list[Person]) -> Fields:
                 select(VideoRoom).where(VideoRoom.in_use).order_by(VideoRoom.key)
             )
         ],
-        "clinicians": [
-            _clinician(person) for person in people if person.kind is PersonKind.CLINICIAN
-        ],
+        "clinicians": staff_fields(people),
         "programs": _programs(),
         "cohorts": [
             _cohort(row) for row in db.session.scalars(select(Cohort).order_by(Cohort.key))
@@ -118,22 +115,6 @@ def _room(row: VideoRoom) -> Fields:
             "shared": row.shared or None,
         }
     )
-
-
-def _clinician(person: Person) -> Fields:
-    own = person.clinician
-    if own is None:
-        raise ValueError(f"person {person.id} is a clinician without a clinician's row")
-    return {
-        "key": person.key,
-        "name": person.name,
-        "email": person.email,
-        "roles": [role.value for role in own.roles],
-        "licences": [_licence(licence) for licence in own.licences],
-        "buffer": own.buffer,
-        "hours": window_fields(person.free or ()),
-        "away": [_absence(absence) for absence in own.away],
-    }
 
 
 def _programs() -> list[Fields]:
@@ -281,11 +262,3 @@ def _paper(grants: list[Grant]) -> Fields:
             "others": one.others,
         }
     )
-
-
-def _licence(licence: Licence) -> Fields:
-    return {"state": licence.state, "until": licence.until}
-
-
-def _absence(absence: Absence) -> Fields:
-    return {"from": absence.first, "to": absence.last}

@@ -17,6 +17,7 @@ from scheduler.clinics.loading.load_consents import load_consents
 from scheduler.clinics.loading.load_people import known_people, load_people
 from scheduler.clinics.loading.load_report import Changes
 from scheduler.clinics.loading.load_stays import load_stays, stand_in_line
+from scheduler.clinics.loading.load_terms import load_terms
 from scheduler.clinics.loading.load_unsafe_hours import load_unsafe_hours
 from scheduler.clinics.loading.upsert_record import RecordWriter, Take
 from scheduler.clinics.values import ClinicFile
@@ -43,6 +44,7 @@ def load(file: ClinicFile, *, by: str, now: datetime, take: Take = Take.DESK) ->
     _rooms(file, writer)
     _programs(file, writer)
     load_people(file, people, writer)
+    load_terms(file, people, writer)
     _cohorts(file, writer)
     load_stays(file, {key: person.id for key, person in people.items()}, line, writer)
     load_consents(file, people, writer)

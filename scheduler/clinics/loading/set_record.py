@@ -73,6 +73,9 @@ def set_record(
         if current is not None:
             refuse_stranding(section, current, before, house)
         changes = load(file, by=by, now=now, take=Take.FILE)
+        refused = [Problem(change.what, change.deed) for change in changes.void]
+        if refused:
+            raise InvalidFile(refused)
     except InvalidFile as error:
         problems = [_inside(problem, place) for problem in error.problems]
         raise InvalidFile(problems) from error

@@ -127,6 +127,8 @@ def _clinician() -> Schema:
         "roles": _some_of(list(Role)),
         "buffer": _whole(0, MAX_MINUTES),
         "away": _list(_days()),
+        "roles_for_a_time": _list(_record({"role": _one_of(list(Role)), "from": DAY, "to": DAY})),
+        "covered_by": _list(_record({"clinician": KEY, "from": DAY, "to": DAY})),
     }
     return _record(needed, optional)
 

@@ -62,7 +62,7 @@ def _read_version_1(root: Entry, problems: Problems, kept: Mapping[str, Kept]) -
     root.done()
     staff = {found.value.key: found.value for found in clinicians}
     problems.extend(_clashes(practice, programs, runs, patients, staff))
-    problems.extend(cross_checks.same_humans(keys, patients))
+    problems.extend(cross_checks.people_named(keys, clinicians, patients))
     if practice is None:
         return None
     return ClinicFile(

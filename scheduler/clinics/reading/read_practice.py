@@ -7,7 +7,14 @@ from scheduler.clinics.reading import field_readers
 from scheduler.clinics.reading.entry_fields import Entry, Found
 from scheduler.clinics.reading.key_index import KeyIndex
 from scheduler.clinics.reading.read_room import read_room
-from scheduler.clinics.values import Clinician, Closure, Practice, VideoRoom
+from scheduler.clinics.values import (
+    Clinician,
+    Closure,
+    CoveredBy,
+    Practice,
+    RoleForATime,
+    VideoRoom,
+)
 from scheduler.i18n import lint
 from scheduler.people import WEEKDAYS, Absence, Help, Licence, Window
 from scheduler.people.models import Role
@@ -58,6 +65,8 @@ def read_clinicians(root: Entry, keys: KeyIndex) -> Iterator[Found[Clinician]]:
             buffer=entry.maybe("buffer", field_readers.whole(0, 1440), 10),
             hours=tuple(read_windows(entry, "hours")),
             away=tuple(_absences(entry)),
+            roles_for_a_time=_roles_for_a_time(entry),
+            covered_by=_covered_by(entry),
         )
         if entry.done():
             yield Found(entry.place, clinician)
@@ -91,6 +100,36 @@ def _absences(owner: Entry) -> Iterator[Absence]:
         first, last = read_days(entry)
         if entry.done():
             yield Absence(first, last)
+
+
+def _roles_for_a_time(owner: Entry) -> tuple[RoleForATime, ...] | None:
+    """Read the roles for a time; None where the entry does not speak of them."""
+    if not owner.has("roles_for_a_time"):
+        return None
+    found = []
+    for entry in owner.children("roles_for_a_time"):
+        role = entry.need("role", field_readers.member(Role))
+        first, last = read_days(entry)
+        if entry.done():
+            found.append(RoleForATime(role, first, last))
+        else:
+            owner.sound = False
+    return tuple(found)
+
+
+def _covered_by(owner: Entry) -> tuple[CoveredBy, ...] | None:
+    """Read who stands in and when; who that is is judged when all are read."""
+    if not owner.has("covered_by"):
+        return None
+    found = []
+    for entry in owner.children("covered_by"):
+        covering = entry.need("clinician", field_readers.key)
+        first, last = read_days(entry)
+        if entry.done():
+            found.append(CoveredBy(covering, first, last))
+        else:
+            owner.sound = False
+    return tuple(found)
 
 
 def _help(practice: Entry) -> Help | None:

@@ -18,6 +18,8 @@ ADULT = 18
 """Years; from then on a guardian's signature is no basis."""
 FOR_MINORS = (Signer.GUARDIAN, Signer.BOTH)
 """As whom somebody signs for a minor."""
+PAPERS_KEPT = 20
+"""Years that a paper may be old which is recorded."""
 NOTHING = timedelta(microseconds=1)
 """The shortest span the database takes: what is left of a paper that ends before it begins."""
 

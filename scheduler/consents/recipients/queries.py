@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
@@ -199,7 +198,7 @@ def good_grants(person: Person, *, now: datetime) -> list[Grant]:
     longest first.
     """
     own = person.relative
-    if own is None or not own.is_ready(now.astimezone(ZoneInfo(practice().zone)).date()):
+    if own is None or not own.is_ready(practice().day_at(now)):
         return []
     patient_id = own.patient_id
     if is_barred(person.id, patient_id, barred_people([patient_id])):

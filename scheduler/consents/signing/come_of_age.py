@@ -3,7 +3,6 @@ signs.
 """
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -34,7 +33,7 @@ def come_of_age(*, by: str, now: datetime) -> int:
     ).all()
     if not rows:
         return 0
-    today = now.astimezone(ZoneInfo(practice().zone)).date()
+    today = practice().day_at(now)
     grown = [row for row, born in rows if born and row.signed < birthday(born) <= today]
     for row in grown:
         row.suspended_at = now

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
 
@@ -158,7 +157,7 @@ def _refuse_unfounded(
         raise InputError(
             "two physicians find a minor dependent: name both, with a semicolon between"
         )
-    if circumstance in ENDS and first > now.astimezone(ZoneInfo(practice().zone)).date():
+    if circumstance in ENDS and first > practice().day_at(now):
         raise InputError(
             "this ends somebody's authority at once: record it on the day it takes effect"
         )

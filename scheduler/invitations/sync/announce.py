@@ -66,7 +66,7 @@ def announce(
     person is told yet. `concerned` are those (ids; None: all) whom anything changed for since all
     were compared, and those who wait.
     """
-    take_up_changes(now=now)
+    take_up_changes(now=now, people=people)
     among = _among(people, concerned)
     found, grants = differences(now=now, people=among)
     later = waiting(found, among, patience=patience, now=now)

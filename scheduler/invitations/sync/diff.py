@@ -25,6 +25,8 @@ from scheduler.programs import FAMILY_KINDS
 from scheduler.sessions.models import Session, Status
 
 Grants = Mapping[str, Grant]
+FEW = 500
+"""So many are asked for by name; where more are told, all are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,12 +202,13 @@ def _shown(row: Invitation, told: Content | None, content: Content | None) -> Co
 
 
 def _grants(rows: Iterable[Invitation]) -> dict[str, Grant]:
-    ids = {row.grant_id for row in rows} - {None}
-    return (
-        {grant.id: grant for grant in db.session.scalars(select(Grant)) if grant.id in ids}
-        if ids
-        else {}
-    )
+    ids = {row.grant_id for row in rows if row.grant_id is not None}
+    if not ids:
+        return {}
+    wanted = select(Grant)
+    if len(ids) < FEW:
+        wanted = wanted.where(Grant.id.in_(ids))
+    return {grant.id: grant for grant in db.session.scalars(wanted) if grant.id in ids}
 
 
 def _still_scheduled(rows: Iterable[Invitation]) -> tuple[set[str], set[str]]:
@@ -219,6 +222,8 @@ def _still_scheduled(rows: Iterable[Invitation]) -> tuple[set[str], set[str]]:
     if not told:
         return set(), set()
     live = select(Session.id, Session.kind).where(Session.status != Status.CANCELLED)
+    if len(told) < FEW:
+        live = live.where(Session.id.in_(told))
     scheduled, family = set(), set()
     for session_id, kind in db.session.execute(live):
         if session_id in told:

@@ -8,7 +8,7 @@ none.
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, false, func, or_, select, update
 
 from scheduler.consents import audiences_had
 from scheduler.invitations.model.models import ChangeNotice
@@ -17,20 +17,29 @@ from scheduler.kernel.database import db
 from scheduler.kernel.upsert import insert_absent
 from scheduler.people.models import PersonKind
 from scheduler.sessions import LEFT, cooling_sessions, sessions_by_id
-from scheduler.sessions.models import Session, SessionChange, SessionPatient, Status
+from scheduler.sessions.models import (
+    Session,
+    SessionChange,
+    SessionLead,
+    SessionPatient,
+    Status,
+)
 
 KEPT = timedelta(days=1)
 """How long what somebody was told is kept after the session is over."""
+FEW = 20
+"""Where more are asked about, all changes are taken up."""
 Had = Mapping[str, frozenset[str]]
 """By session (id): ids of the patients and clinicians it is for, or would be if it stood."""
 
 
-def take_up_changes(*, now: datetime) -> None:
-    """Note for everybody concerned what they know of sessions that changed and lie ahead.
+def take_up_changes(*, now: datetime, people: Collection[str] | None = None) -> None:
+    """Note for everybody concerned what they know of sessions that changed and lie ahead; with
+    `people` (ids) of sessions that concern one of these, the rest waits for the next who comes by.
 
     Relatives are invited, and hear by that. A patient's first sessions in a cohort are no change.
     """
-    unheard = _unheard(now)
+    unheard = _unheard(now, people)
     left = _note_left(unheard, now)
     first = _first_changes(unheard)
     if first:
@@ -96,7 +105,7 @@ def _note_left(unheard: Iterable[SessionChange], now: datetime) -> list[Session]
     return list(ahead.values())
 
 
-def _unheard(now: datetime) -> list[SessionChange]:
+def _unheard(now: datetime, people: Collection[str] | None) -> list[SessionChange]:
     """Return the changes that nobody was told of, by session, and take all of them up."""
     unheard = (
         select(SessionChange)
@@ -107,10 +116,22 @@ def _unheard(now: datetime) -> list[SessionChange]:
         .order_by(SessionChange.session_id, SessionChange.version)
         .with_for_update(skip_locked=True)
     )
+    if people is not None and len(people) < FEW:
+        unheard = unheard.where(_concerns(people))
     found = list(db.session.scalars(unheard))
     for change in found:
         change.heard_at = now
     return found
+
+
+def _concerns(people: Collection[str]) -> ColumnElement[bool]:
+    """Choose the changes of sessions in which one of these people (ids) is, or was."""
+    wanted = sorted(people)
+    choices = [SessionChange.people.contains(person_id) for person_id in wanted]
+    for seats in (SessionPatient, SessionLead):
+        theirs = select(seats.session_id).where(seats.person_id.in_(wanted))
+        choices.append(SessionChange.session_id.in_(theirs))
+    return or_(false(), *choices)
 
 
 def _first_changes(unheard: Iterable[SessionChange]) -> dict[str, SessionChange]:

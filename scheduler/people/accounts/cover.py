@@ -8,9 +8,15 @@ from sqlalchemy import select
 from scheduler import audit
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError, NotFound
+from scheduler.kernel.untrusted.day_bounds import refuse_far
 from scheduler.people.accounts.models import Cover, RoleTerm
 from scheduler.people.accounts.role_names import Role
+from scheduler.people.field_words import note_desk_word
 from scheduler.people.models import Person
+from scheduler.people.queries import practice
+
+ROLES_FOR_A_TIME, COVERED_BY = "roles_for_a_time", "covered_by"
+"""What a clinic file calls them."""
 
 
 def stands_for(person: Person, *, day: date) -> frozenset[str]:
@@ -28,13 +34,12 @@ def stands_for(person: Person, *, day: date) -> frozenset[str]:
 def cover(
     away: Person, covering: Person, *, first: date, last: date, by: str, now: datetime
 ) -> None:
-    """Let a colleague stand in from the first day to the last. Raises InputError for no days, and
-    for who is not staff.
+    """Let a colleague stand in from the first day to the last. Raises InputError for no days, or
+    such that lie too far away, and for who is not staff.
     """
     if away.clinician is None or covering.clinician is None or away.id == covering.id:
         raise InputError("cover is between two members of staff")
-    if last < first:
-        raise InputError("the last day of cover lies before the first")
+    _refuse_days("cover", first, last, now)
     row = Cover(
         away_id=away.id,
         covering_id=covering.id,
@@ -42,6 +47,13 @@ def cover(
         last=last,
     )
     db.session.add(row)
+    db.session.flush()
+    note_desk_word(
+        away,
+        [COVERED_BY],
+        by=by,
+        now=now,
+    )
     details = {"covering": covering.key, "first": first.isoformat(), "last": last.isoformat()}
     audit.append("people.cover", f"person {away.key}", details, by=by, now=now)
 
@@ -75,15 +87,15 @@ def give_role_for(
     person: Person, role: Role, *, first: date, last: date, by: str, now: datetime
 ) -> None:
     """Give a member of staff a role from the first day to the last, beside their own. Raises
-    InputError for no days, for a role they have anyway, and for who is not staff.
+    InputError for no days, or such that lie too far away, for a role they have anyway, and for who
+    is not staff.
     """
     account = person.clinician
     if account is None or account.ended_at is not None:
         raise InputError(f"{person.key} has no open account")
     if role in account.roles:
         raise InputError(f"{person.key} is {role.value} without an end")
-    if last < first:
-        raise InputError("the last day of a role lies before the first")
+    _refuse_days("a role", first, last, now)
     row = RoleTerm(
         person_id=person.id,
         role=role,
@@ -107,13 +119,34 @@ def end_early(person: Person, row_id: str, *, by: str, now: datetime) -> None:
     elif standing is not None and standing.away_id == person.id:
         details = {"first": standing.first.isoformat(), "last": standing.last.isoformat()}
         audit.append("people.cover_ended", f"person {person.key}", details, by=by, now=now)
+        note_desk_word(
+            person,
+            [COVERED_BY],
+            by=by,
+            now=now,
+        )
         db.session.delete(standing)
     else:
         raise NotFound("there is nothing of theirs to end")
     db.session.flush()
 
 
+def _refuse_days(what: str, first: date, last: date, now: datetime) -> None:
+    """Raise InputError for days that are none, and for such that lie too far away."""
+    if last < first:
+        raise InputError(f"the last day of {what} lies before the first")
+    today = practice().day_at(now)
+    refuse_far(first, today)
+    refuse_far(last, today)
+
+
 def _note(deed: str, person: Person, row: RoleTerm, by: str, now: datetime) -> None:
+    note_desk_word(
+        person,
+        [ROLES_FOR_A_TIME],
+        by=by,
+        now=now,
+    )
     details = {
         "role": row.role.value,
         "first": row.first.isoformat(),

@@ -22,11 +22,11 @@ def days(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Findi
     is only reported.
     """
     sessions = sorted(sessions, key=in_order)
-    yield from _once_a_day(problem, sessions)
-    yield from _school(problem, sessions)
+    yield from once_a_day(problem, sessions)
+    yield from at_school(problem, sessions)
 
 
-def _once_a_day(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Finding]:
+def once_a_day(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Finding]:
     """Hold of the kinds named one a day for a patient, all together (130 CMR 429.441(B))."""
     kinds = problem.template.rules.once_a_day
     only = f"of {_words(kinds)} only one a day"
@@ -71,7 +71,7 @@ def _held(problem: Problem, sessions: Iterable[PlannedSession], kinds: Container
     return found
 
 
-def _school(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Finding]:
+def at_school(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Finding]:
     """Place nothing while a patient under 18 is at school; a fixed slot then stands and is
     reported once.
     """

@@ -63,14 +63,19 @@ def use_outside(busy: Commitment) -> Use:
 def people(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Finding]:
     """Return what is wrong about where people are."""
     sessions = tuple(sessions)
-    yield from _twice(problem, sessions)
+    yield from twice(problem, sessions)
     for session in sessions:
-        if session.fixed:
-            yield from _substitutes(problem, session)
-        else:
-            yield from _clinician_can(problem, session)
-            yield from _patient_is_free(problem, session)
-        yield from _licensed(problem, session)
+        yield from alone(problem, session)
+
+
+def alone(problem: Problem, session: PlannedSession) -> Iterator[Finding]:
+    """Return what is wrong about where the people of one session are, whatever else there is."""
+    if session.fixed:
+        yield from _substitutes(problem, session)
+    else:
+        yield from _clinician_can(problem, session)
+        yield from _patient_is_free(problem, session)
+    yield from _licensed(problem, session)
 
 
 def when(session: PlannedSession) -> str:
@@ -78,7 +83,7 @@ def when(session: PlannedSession) -> str:
     return f"{short_day(session.day)} {clock_words(session.at)}"
 
 
-def _twice(problem: Problem, sessions: tuple[PlannedSession, ...]) -> Iterator[Finding]:
+def twice(problem: Problem, sessions: tuple[PlannedSession, ...]) -> Iterator[Finding]:
     """Put nobody in two places; keep a clinician's buffer after each session, save between fixed
     slots of one cohort.
     """

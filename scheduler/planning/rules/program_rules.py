@@ -17,15 +17,20 @@ from scheduler.programs import Kind, week_of
 def program(problem: Problem, plan: Plan) -> Iterator[Finding]:
     """Return what breaks the program's frame."""
     for session in plan.sessions:
-        if problem.is_past(session.start):
-            yield _of(
-                session, Rule.PAST, f"{session.key} would begin on {when(session)}, which is past"
-            )
-        yield from _stay(problem, session)
-        yield from _day_and_hour(problem, session)
-        yield from _cap(problem, session)
-    yield from _assessment_first(plan.sessions)
+        yield from frame(problem, session)
+    yield from assessment_first(plan.sessions)
     yield from _cadence(problem, plan)
+
+
+def frame(problem: Problem, session: PlannedSession) -> Iterator[Finding]:
+    """Return what is wrong about one session in the program's frame, whatever else there is."""
+    if problem.is_past(session.start):
+        yield _of(
+            session, Rule.PAST, f"{session.key} would begin on {when(session)}, which is past"
+        )
+    yield from _stay(problem, session)
+    yield from _day_and_hour(problem, session)
+    yield from _cap(problem, session)
 
 
 def _stay(problem: Problem, session: PlannedSession) -> Iterator[Finding]:
@@ -92,8 +97,8 @@ def _cap(problem: Problem, session: PlannedSession) -> Iterator[Finding]:
         )
 
 
-def _assessment_first(sessions: Iterable[PlannedSession]) -> Iterator[Finding]:
-    """A patient's first assessment ends before any other session of theirs begins."""
+def assessment_first(sessions: Iterable[PlannedSession]) -> Iterator[Finding]:
+    """Hold that a patient's first assessment ends before any other session of theirs begins."""
     ordered = sorted(sessions, key=in_order)
     first: dict[str, PlannedSession] = {}
     for session in ordered:

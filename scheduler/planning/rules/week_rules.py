@@ -36,6 +36,15 @@ def weeks(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Find
         yield from _gaps(problem, patient, days)
 
 
+def too_much(
+    problem: Problem, sessions: Iterable[PlannedSession], patients: Iterable[Patient]
+) -> Iterator[Finding]:
+    """Return the days and weeks of these patients that hold too much."""
+    points = points_by_day(problem, sessions)
+    for patient in patients:
+        yield from _too_much(problem, patient, points.get(patient.key, {}))
+
+
 def points_by_day(
     problem: Problem, sessions: Iterable[PlannedSession], counts: HourCounts | None = None
 ) -> dict[str, dict[date, int]]:

@@ -113,7 +113,7 @@ def lacks_factor(staff: Person, asked_from: date | None) -> bool:
     """
     said = (current_app.config["KINFOLD"].second_factor_from, asked_from)
     days = [day for day in said if day is not None]
-    if not days or now().date() < min(days):
+    if not days or practice().day_at(now()) < min(days):
         return False
     return not has_second_factor(staff)
 

@@ -15,6 +15,7 @@ from scheduler.people import (
     may,
     may_after_glass,
     person_by_key,
+    practice,
     roles_on,
 )
 from scheduler.people.models import Person, PersonKind, Role
@@ -115,7 +116,11 @@ DEEDS: Mapping[str, Deed] = {
     "session_edit.change": Deed.CHANGE_SESSION,
     "session_edit.look": Deed.CHANGE_SESSION,
     "session_edit.page": Deed.SEE_SESSION,
+<<<<<<< HEAD
     "session_place.note": Deed.HOLD_SESSION,
+=======
+    "session_places.page": Deed.CHANGE_SESSION,
+>>>>>>> main
     "session_room.go_in": Deed.HOLD_SESSION,
     "setup_pages.add": Deed.SETTINGS,
     "setup_pages.change": Deed.SETTINGS,
@@ -179,7 +184,7 @@ def distance(staff: Person, deed: Deed, names: Mapping[str, str]) -> Reach:
     key = names.get("key")
     if key is None or farthest(roles_here(staff), deed) in (Reach.NONE, Reach.OTHER):
         return Reach.OWN
-    day = now().date()
+    day = practice().day_at(now())
     if request.path.startswith("/desk/sessions/"):
         return session_reach(staff, key, day=day)
     if request.path.startswith("/desk/cohorts/"):
@@ -220,5 +225,5 @@ def roles_here(person: Person) -> tuple[Role, ...]:
     """
     known: dict[str, tuple[Role, ...]] = request.environ.setdefault(ROLES, {})
     if person.id not in known:
-        known[person.id] = roles_on(person, day=now().date())
+        known[person.id] = roles_on(person, day=practice().day_at(now()))
     return known[person.id]

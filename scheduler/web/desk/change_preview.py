@@ -4,7 +4,7 @@ breaks, who is told; and what undoes it, kept in their browser.
 
 from collections.abc import Callable, Iterable, Sequence, Sized
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from flask import flash, render_template, session
 
@@ -20,7 +20,6 @@ from scheduler.planning import (
     judge_trial,
     standing_sessions,
 )
-from scheduler.programs import last_day
 from scheduler.sessions import Snapshot, changed, snapshot
 from scheduler.sessions.models import Session, Status
 from scheduler.web.auth.reader_language import reader_language
@@ -34,8 +33,6 @@ from scheduler.web.parts.time_words import (
 
 UNDO = "undo"
 REPLY = "undo_reply"
-REACH = timedelta(days=731)
-"""How far ahead a session may be moved."""
 MOST_UNDONE = 40
 """Sessions that one undo brings back; more would not fit into the browser's cookie."""
 
@@ -199,17 +196,6 @@ def people_of(rows: Sequence[Session], moment: datetime) -> set[str]:
     for recipients in audiences(rows, now=moment).values():
         people.update(recipient.person.id for recipient in recipients)
     return people
-
-
-def is_within_reach(session_row: Session, day: date, *, today: date) -> bool:
-    """True if a session may be moved to a day: within its cohort's stay or two years from today.
-
-    Every week up to the day is looked at, so a mistyped year must not get that far.
-    """
-    cohort = session_row.cohort
-    end_of_stay = last_day(cohort.starts, cohort.program.template.weeks)
-    first = min(cohort.starts, today)
-    return first <= day <= max(end_of_stay, today + REACH)
 
 
 def titles_by_key(sessions: Iterable[Session | PlannedSession]) -> dict[str, str]:

@@ -3,19 +3,18 @@ beside them, and what lacks now.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
-from scheduler.i18n import catalog
 from scheduler.people import names_by_key, practice
 from scheduler.people.models import Person, Practice
 from scheduler.planning import (
     Finding,
     Offer,
     Plan,
-    PlannedSession,
     Rule,
     Standing,
     standing_plan,
@@ -23,7 +22,7 @@ from scheduler.planning import (
     waiting_plan,
 )
 from scheduler.programs import (
-    Seats,
+    Kind,
     all_closures,
     closed_days,
     last_day,
@@ -34,21 +33,41 @@ from scheduler.programs import (
 from scheduler.programs.models import Cohort
 from scheduler.sessions import struck_sessions
 from scheduler.sessions.models import Session
+from scheduler.web.auth.access import me
 from scheduler.web.auth.reader_language import reader_language
-from scheduler.web.desk.change_preview import titles_by_key, when_words
+from scheduler.web.desk.accounts.list_reach import changed_by
+from scheduler.web.desk.board.board_asked import Asked
+from scheduler.web.desk.board.board_blocks import BoardRows, blocks_of
+from scheduler.web.desk.change_preview import titles_by_key
 from scheduler.web.desk.truth.broken_shown import BrokenShown, broken_shown
-from scheduler.web.desk.truth.struck_words import ByHand, by_hand, moved_words
+from scheduler.web.desk.truth.struck_words import ByHand, by_hand, can_be_undone
 from scheduler.web.parts import board
 from scheduler.web.parts.board import Item, Week
 from scheduler.web.parts.kind_words import kind_in
-from scheduler.web.parts.time_words import (
-    day_words,
-    hours_words,
-    title_words,
-    zone_words,
-)
+from scheduler.web.parts.time_words import zone_words
 
 TOO_LITTLE = (Rule.WEEK_HOURS_MIN, Rule.WEEK_DAYS_MIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """All that stands on a board, and what of it can be asked for."""
+
+    items: tuple[Item, ...]
+    leads: tuple[tuple[str, str], ...]
+    """Key and name of everybody who leads something."""
+    sessions: dict[str, Session]
+    """What is published, by key."""
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many blocks there are of each state."""
+        return Counter(item.state for item in self.items)
+
+    @property
+    def kinds(self) -> list[Kind]:
+        """The kinds of the blocks."""
+        return sorted({item.kind for item in self.items})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +84,31 @@ class View:
     """What of the published sessions no longer holds, whatever is proposed."""
     by_hand: tuple[ByHand, ...]
     """What people decided and stays so in the proposal."""
-    shortfalls: dict[int, tuple[Finding, ...]]
-    notes: tuple[Finding, ...]
+    undoable: tuple[ByHand, ...]
+    """What was changed by hand and can be put back, by whoever may change it."""
     names: dict[str, str]
     patients: tuple[Person, ...]
-    counts: Counter[str]
+    blocks: Blocks
+    """All of its blocks, those included that are not asked for."""
+    findings: dict[str, tuple[Finding, ...]]
+    """What rules say of single sessions, by key."""
+    at: datetime
+    """Now, wall time of the cohort's zone."""
 
     @property
     def plan(self) -> Plan | None:
         """What is shown, as a plan; None before anything was planned."""
         return self.shown.plan if self.shown else None
+
+    @property
+    def shortfalls(self) -> dict[int, tuple[Finding, ...]]:
+        """Who has too little in which week."""
+        return _shortfalls(self.plan.findings if self.plan else ())
+
+    @property
+    def notes(self) -> tuple[Finding, ...]:
+        """What else is to be known of the plan."""
+        return _notes(self.plan.findings if self.plan else ())
 
     @property
     def asks_for_a_plan(self) -> bool:
@@ -114,32 +148,34 @@ class View:
         }
 
 
-def view_of(cohort: Cohort, *, now: datetime) -> View:
-    """Gather a cohort's page."""
+def view_of(cohort: Cohort, asked: Asked, *, now: datetime) -> View:
+    """Gather a cohort's page: of its blocks those that are asked for."""
     house = practice()
     zone = cohort.zone or house.zone
-    today = now.astimezone(ZoneInfo(zone)).date()
+    at = now.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    today = at.date()
     stands = standing_plan(cohort.key, now=now)
     waits = waiting_plan(cohort.key, now=now)
     shown = waits or stands
-    findings = shown.plan.findings if shown else ()
     rows = _rows(cohort, waits, today)
     names = names_by_key() | titles_by_key(rows.all)
-    items = list(_items(rows, names, today))
+    blocks = _blocks(rows, names, now, today)
+    picked = tuple(filter(asked.suits, blocks.items))
     return View(
         cohort=cohort,
         zone=zone_words(zone),
-        weeks=_weeks(cohort, house, items),
+        weeks=_weeks(cohort, house, picked),
         current=_current_week(cohort, today),
         shown=shown,
         is_open=waits is not None,
-        broken=broken_shown(cohort.key, stands.broken if stands else (), names),
+        broken=_broken(cohort, stands, names),
         by_hand=by_hand(waits, rows.written, today=today) if waits else (),
-        shortfalls=_shortfalls(findings),
-        notes=_notes(findings),
+        undoable=can_be_undone(rows.written, today=today, now=now),
         names=names,
         patients=tuple(patients_of(cohort)),
-        counts=Counter(item.state for item in items),
+        blocks=blocks,
+        findings=_findings_by_session(shown),
+        at=at,
     )
 
 
@@ -188,117 +224,52 @@ def _shortfalls(findings: Sequence[Finding]) -> dict[int, tuple[Finding, ...]]:
     return shortfalls
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """What stands, what was cancelled and whose day is not over, and what is proposed (None:
-    nothing).
-    """
-
-    published: list[Session]
-    struck: list[Session]
-    proposed: Sequence[PlannedSession] | None
-
-    @property
-    def written(self) -> list[Session]:
-        return [*self.struck, *self.published]
-
-    @property
-    def all(self) -> list[Session | PlannedSession]:
-        return [*self.written, *(self.proposed or ())]
+def _broken(
+    cohort: Cohort, stands: Standing | None, names: Mapping[str, str]
+) -> tuple[BrokenShown, ...]:
+    if stands is None:
+        return ()
+    return broken_shown(cohort.key, stands.broken, names)
 
 
-def _rows(cohort: Cohort, waits: Standing | None, today: date) -> _Rows:
-    return _Rows(
+def _findings_by_session(shown: Standing | None) -> dict[str, tuple[Finding, ...]]:
+    found: dict[str, list[Finding]] = defaultdict(list)
+    for finding in shown.plan.findings if shown else ():
+        if finding.session is not None:
+            found[finding.session].append(finding)
+    return {key: tuple(own) for key, own in found.items()}
+
+
+def _rows(cohort: Cohort, waits: Standing | None, today: date) -> BoardRows:
+    return BoardRows(
         published=standing_sessions([cohort.id]),
         struck=struck_sessions(cohort.id, today=today),
         proposed=waits.plan.sessions if waits else None,
     )
 
 
-def _items(rows: _Rows, names: dict[str, str], today: date) -> Iterator[Item]:
-    """Yield each meeting's block; one that would move has two, at its old and its new time."""
-    _ = catalog(reader_language())
-    proposed = rows.proposed
-    after = {planned.key: planned for planned in proposed or ()}
-    for session in rows.struck:
-        yield _published_item(session, "struck")
-    for session in rows.published:
-        planned = after.pop(session.key, None)
-        if proposed is None or (planned and _is_unmoved(session, planned)):
-            yield _published_item(session, "published", moved_words(session, today=today))
-        elif planned is None:
-            yield _published_item(session, "going")
-        else:
-            goes_to = _("to {when}").format(when=_planned_words(planned))
-            comes_from = _("from {when}").format(when=when_words(session))
-            yield _published_item(session, "moving", goes_to)
-            yield _planned_item(planned, names, "moved", comes_from)
-    for planned in after.values():
-        yield _planned_item(planned, names, "proposed")
-
-
-def _is_unmoved(session: Session, planned: PlannedSession) -> bool:
-    return (session.starts_at, session.minutes) == (planned.start, planned.minutes)
-
-
-def _published_item(session: Session, state: str, note: str = "") -> Item:
-    local = datetime.fromisoformat(session.starts_local)
-    who = [clinician.name for clinician in session.leads]
-    if len(session.patients) == 1 and session.seats is not Seats.FAMILIES:
-        who += [patient.name for patient in session.patients]
-    return Item(
-        key=session.key,
-        kind=session.kind,
-        title=title_words(
-            session.kind,
-            session.title,
-            session.topic,
-            reader_language(),
-        ),
-        day=local.date(),
-        at=local.hour * 60 + local.minute,
-        minutes=session.minutes,
-        hours=hours_words(
-            session.starts_at,
-            session.ends_at,
-            session.zone,
-        ),
-        who=tuple(who),
-        state=state,
-        week=session.week,
-        note=note,
+def _blocks(rows: BoardRows, names: Mapping[str, str], now: datetime, today: date) -> Blocks:
+    movable = _movable(rows, now)
+    return Blocks(
+        items=tuple(blocks_of(rows, names, movable, today=today)),
+        leads=_leads(rows, names),
+        sessions={session.key: session for session in rows.published},
     )
 
 
-def _planned_item(
-    planned: PlannedSession, names: dict[str, str], state: str, note: str = ""
-) -> Item:
-    who = list(planned.clinicians)
-    if len(planned.patients) == 1 and planned.seats is not Seats.FAMILIES:
-        who += planned.patients
-    return Item(
-        key=planned.key,
-        kind=planned.kind,
-        title=title_words(
-            planned.kind,
-            planned.title,
-            planned.topic,
-            reader_language(),
-        ),
-        day=planned.day,
-        at=planned.at,
-        minutes=planned.minutes,
-        hours=hours_words(
-            planned.start,
-            planned.end,
-            planned.zone,
-        ),
-        who=tuple(names.get(key, key) for key in who),
-        state=state,
-        week=planned.week,
-        note=note,
-    )
+def _movable(rows: BoardRows, now: datetime) -> frozenset[str]:
+    """Return the keys of the sessions that whoever asks may move."""
+    ahead = [session for session in rows.published if session.starts_at > now]
+    ids = changed_by(me(), ahead)
+    return frozenset(session.key for session in ahead if session.id in ids)
 
 
-def _planned_words(planned: PlannedSession) -> str:
-    return f"{day_words(planned.day)}, {hours_words(planned.start, planned.end, planned.zone)}"
+def _leads(rows: BoardRows, names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return key and name of everybody who leads something, by name."""
+    keys: set[str] = set()
+    for session in rows.written:
+        keys.update(clinician.key for clinician in session.leads)
+    for planned in rows.proposed or ():
+        keys.update(planned.clinicians)
+    pairs = [(key, names.get(key, key)) for key in keys]
+    return tuple(sorted(pairs, key=itemgetter(1)))

@@ -21,9 +21,12 @@ from scheduler.planning import (
 from scheduler.planning.proposals.models import ProposalState
 from scheduler.programs import all_cohorts, enrolled_counts, waiting_for
 from scheduler.web.auth.access import STAFF, allow, me
+from scheduler.web.auth.headers import policy_with
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.accounts.list_reach import cohorts_for
-from scheduler.web.desk.cohort_weeks import View, view_of
+from scheduler.web.desk.board.board_asked import asked_of
+from scheduler.web.desk.board.board_page import answers_here, board_of
+from scheduler.web.desk.cohort_weeks import view_of
 from scheduler.web.desk.patient_outlook import repairs
 from scheduler.web.desk.people.what_comes_next import next_steps
 from scheduler.web.desk.truth.asked_plan import (
@@ -41,9 +44,6 @@ from scheduler.web.preview.form_turn import faster
 bp = Blueprint("cohorts", __name__, url_prefix="/desk")
 SECONDS = 8.0
 """How long a plan may take while somebody waits for the page."""
-VIEWS = ("board", "list")
-ALL = "all"
-"""Every week, one below the other."""
 
 
 @bp.get("/cohorts")
@@ -79,6 +79,7 @@ def cohorts() -> Page:
 def cohort(key: str) -> Page:
     """Show a week of a cohort, or with `week=all` every week, as a grid or a list."""
     page = make_response(_weeks(key, printing=False))
+    page.headers["Content-Security-Policy"] = policy_with(connect_src="'self'")
     asked = asked_plan(key, now=now())
     if asked is not None and asked.waits:
         page.headers["Refresh"] = str(LOOK_AGAIN)
@@ -106,31 +107,21 @@ def to_print(key: str) -> Page:
 def _weeks(key: str, *, printing: bool) -> str:
     moment = now()
     row = cohort_by_key(key)
-    view = view_of(row, now=moment)
-    week = _chosen_week(view)
-    weeks = view.weeks if week == ALL else view.weeks[int(week) - 1 : int(week)]
-    layout = request.values.get("view")
+    asked = asked_of(request.values)
+    view = view_of(row, asked, now=moment)
+    board = board_of(view, asked)
     return render_template(
         "desk/cohort.html",
         view=view,
-        weeks=weeks,
-        chosen=week,
+        board=board,
+        weeks=board.weeks,
+        answers=answers_here(view, board, now=moment),
         waiting=waiting_for(view.cohort),
-        layout=layout if layout in VIEWS else None,
-        repairs=repairs(view, [week.number for week in weeks]),
+        repairs=repairs(view, [week.number for week in board.weeks]),
         asked=asked_plan(key, now=moment),
         printing=printing,
         cooling=cooling_of(row, now=moment),
     )
-
-
-def _chosen_week(view: View) -> int | str:
-    """Return the number of the week that was asked for, `ALL`, or else the current one."""
-    asked = request.values.get("week", "")
-    if asked == ALL:
-        return ALL
-    numbers = {str(week.number): week.number for week in view.weeks}
-    return numbers.get(asked, view.current)
 
 
 @bp.post("/cohorts/<key>/plan")

@@ -1,7 +1,6 @@
 """Who may know what of a patient, and what relatives answered, for staff."""
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template
 
@@ -52,7 +51,7 @@ def patient(key: str) -> Page:
     person = patient_by_key(key)
     relatives = relatives_of(person)
     grants = grants_about(person)
-    today = now().astimezone(ZoneInfo(practice().zone)).date()
+    today = practice().day_at(now())
     barriers = barriers_shown(person)
     shown = []
     for relative in relatives:

@@ -19,6 +19,7 @@ from scheduler.people.models import Person
 from scheduler.planning import Published, cohort_by_key, every_session, open_proposal, publish
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
+from scheduler.web.desk.board.change_summary_lines import summary_of
 from scheduler.web.desk.publication_changes import persons_changes
 from scheduler.web.desk.truth.cooling import let_cool
 from scheduler.web.parts.kind_words import kind_in
@@ -49,15 +50,17 @@ def preview(key: str) -> Page:
         untold = _untold(published, moment)
     cohort = cohort_by_key(key)
     changes = published.difference
+    names = names_by_key()
     return render_template(
         "desk/publication.html",
         cohort=cohort,
         changes=changes,
+        summary=summary_of(changes, names),
         told=by_reader(leaves),
         untold=untold,
         proposal=seen,
         letters=len(leaves),
-        people=persons_changes(changes, names_by_key()),
+        people=persons_changes(changes, names),
         zone=zone_words(cohort.zone or practice().zone),
         minutes=_minutes(current_app.config["KINFOLD"].publish_cooling),
     )

@@ -50,6 +50,21 @@ def persons_changes(changes: PlanDiff, names: Mapping[str, str]) -> list[Persons
     return found
 
 
+def added_lines(added: Iterable[PlannedSession], names: Mapping[str, str]) -> list[str]:
+    """Return what is new, a series in a line."""
+    return [_added(series, what_words(series[0], names)) for series in _series(added)]
+
+
+def what_words(planned: PlannedSession, names: Mapping[str, str]) -> str:
+    """Return what a session is called, with its patients where it was placed for them."""
+    return _what(planned, "", names)
+
+
+def place_words(planned: PlannedSession) -> str:
+    """Return day and hours of a session."""
+    return _when(planned)
+
+
 def _lines(own: PlanDiff, person: str, names: Mapping[str, str]) -> Iterator[str]:
     _ = catalog(reader_language())
     for before, after in own.moved:

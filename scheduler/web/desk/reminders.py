@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
@@ -210,7 +209,7 @@ def _day(moment: datetime | None) -> str:
     """Return "9 March 2027" of a moment, where the practice is."""
     if moment is None:
         return ""
-    day = moment.astimezone(ZoneInfo(practice().zone)).date()
+    day = practice().day_at(moment)
     return full_date(day, reader_language())
 
 

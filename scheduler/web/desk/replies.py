@@ -18,14 +18,13 @@ from scheduler.kernel.database import db, reading
 from scheduler.kernel.errors import Conflict, InputError, NotFound
 from scheduler.people import practice
 from scheduler.people.models import Person
-from scheduler.sessions import session_by_key
+from scheduler.sessions import is_within_reach, session_by_key
 from scheduler.sessions.models import Session
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.change_preview import (
     ChangePreview,
     change_preview,
-    is_within_reach,
     looked_at,
     remember,
     tell,
@@ -158,7 +157,7 @@ def _accept(held: HeldReply, by: str, moment: datetime) -> Response:
 def _refuse_far(held: HeldReply, row: Session) -> None:
     """Refuse a time that no session may be moved to, before any work. Raises Conflict."""
     start = held.starts_at
-    if start is not None and not is_within_reach(row, start.date(), today=now().date()):
+    if start is not None and not is_within_reach(row, start.date(), today=practice().day_at(now())):
         said = N_("The time proposed is more than two years from today")
         raise Conflict(catalog(reader_language())(said))
 

@@ -50,8 +50,12 @@ from scheduler.web.desk.changes.around_session import around
 from scheduler.web.desk.changes.bent_rules import bent_here, may_bend_rules
 from scheduler.web.desk.changes.form_words import places_for_wish, reach_of
 from scheduler.web.desk.changes.places_offered import Place
+<<<<<<< HEAD
 from scheduler.web.desk.changes.session_place import place_of
 from scheduler.web.desk.truth.session_wish import BACK, Wish, wish_typed
+=======
+from scheduler.web.desk.truth.session_wish import BACK, Wish, typed, wish_typed
+>>>>>>> main
 from scheduler.web.desk.truth.struck_words import moved_words
 from scheduler.web.parts.letters_shown import by_reader, leaves_of
 from scheduler.web.parts.page import Page, previewed, sentence
@@ -76,10 +80,12 @@ def page(key: str) -> Page:
     return _form(session_by_key(key), {})
 
 
-@bp.post("/<key>/look")
+@bp.route("/<key>/look", methods=["GET", "POST"])
 @allow(*STAFF)
 def look(key: str) -> Page:
-    """Show what the change would do, by doing it and undoing it: nothing of it is kept."""
+    """Show what the change would do, by doing it and undoing it: nothing of it is kept, so it has
+    an address that can be gone back to.
+    """
     person = me().key
     wish = None
     try:
@@ -100,7 +106,8 @@ def look(key: str) -> Page:
     except (Conflict, InputError) as error:
         errors = {REFUSED: f"{sentence(error)} {_in_words(N_('Nothing was changed.'))}"}
         return _form(session_by_key(key), errors, places_for_wish(key, wish)), 409
-    asked = {name: request.form[name] for name in FIELDS if name in request.form}
+    said = typed()
+    asked = {name: said[name] for name in FIELDS if name in said}
     return looked_at(
         session_by_key(key),
         done,

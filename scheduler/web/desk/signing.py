@@ -5,7 +5,6 @@ follows today.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
@@ -236,7 +235,7 @@ def _recorded(many: int) -> str:
 
 
 def _page(patient: Person, errors: dict[str, str]) -> str:
-    today = now().astimezone(ZoneInfo(practice().zone)).date()
+    today = practice().day_at(now())
     allowed = consents.signers_on(patient, today)
     _ = catalog(reader_language())
     may_sign = [_(words) for signer, words in SIGNERS.items() if signer in allowed]

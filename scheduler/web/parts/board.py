@@ -39,6 +39,24 @@ class Item:
     state: str
     week: int
     note: str = ""
+    leads: tuple[str, ...] = ()
+    """The names of who leads it."""
+    patients: tuple[str, ...] = ()
+    """The names of who it is for: for whoever opens the block, and for no paper."""
+    room: str = ""
+    people: frozenset[str] = frozenset()
+    """The keys of all of them."""
+    may_move: bool = False
+
+    @property
+    def anchor(self) -> str:
+        """What the block is called on its page."""
+        return f"{'old' if self.state in {'moving', 'going', 'struck'} else 'at'}-{self.key}"
+
+    @property
+    def differs(self) -> bool:
+        """True if a proposal has it otherwise."""
+        return self.state in {"proposed", "moved", "moving", "going"}
 
     @property
     def is_published(self) -> bool:
@@ -81,6 +99,8 @@ class Day:
     closed: str | None
     lanes: int
     blocks: tuple[Block, ...]
+    of: str = ""
+    """Whose column of the day it is; empty: everybody's."""
 
     @property
     def words(self) -> str:
@@ -102,6 +122,11 @@ class Week:
     first_hour: int
     last_hour: int
     items: tuple[Item, ...]
+
+    def row_of(self, minute: int) -> int | None:
+        """Return the row of a minute after midnight; None outside the hours shown."""
+        row = (minute - self.first_hour * 60) // STEP
+        return row if 0 <= row < self.rows else None
 
     @property
     def rows(self) -> int:
@@ -134,21 +159,35 @@ class Week:
         return tuple(day for day in self.days if day.closed)
 
     @property
+    def monday_words(self) -> str:
+        """The first of its days, as people say it."""
+        return self.days[0].words
+
+    @property
+    def last_words(self) -> str:
+        """The last of them."""
+        return self.days[-1].words
+
+    def has_ended(self, today: date) -> bool:
+        """True if all of its days are over."""
+        return self.days[-1].day < today
+
+    @property
     def words(self) -> str:
         """The week's days as people say them."""
         return f"{self.days[0].words} – {self.days[-1].words}"
 
 
 def hours_of(items: Iterable[Item]) -> tuple[int, int]:
-    """Return the first and the last hour that the boards of these items show: the same in every
-    week.
+    """Return the first and the last hour that the boards of these items show, the same in every
+    week: an hour before and after, so that there is room to move.
     """
     firsts = []
     lasts = []
     for item in items:
         end = item.at + item.minutes
-        firsts.append(item.at // 60)
-        lasts.append(min(24, ceil(end / 60)))
+        firsts.append(max(0, item.at // 60 - 1))
+        lasts.append(min(24, ceil(end / 60) + 1))
     if not firsts:
         return USUAL_HOURS
     return min(firsts), max(lasts)
@@ -175,7 +214,7 @@ def week_of(
         day = monday + timedelta(days=offset)
         if offset < SATURDAY or day in used:
             days.append(
-                _day(
+                day_of(
                     day,
                     own,
                     closed.get(day),
@@ -191,7 +230,8 @@ def week_of(
     )
 
 
-def _day(day: date, items: Sequence[Item], closed: str | None, first_hour: int) -> Day:
+def day_of(day: date, items: Sequence[Item], closed: str | None, first_hour: int) -> Day:
+    """Return the column of a day: what of these lies where."""
     own = [item for item in items if item.day == day]
     lanes = _lanes(own)
     blocks = []

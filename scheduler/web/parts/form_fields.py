@@ -1,6 +1,6 @@
 """Reading what a form brought, where it must be a day or one of a few values."""
 
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
@@ -9,9 +9,10 @@ from flask import g, request
 from scheduler.i18n import catalog, full_date
 from scheduler.kernel.clock import now
 from scheduler.kernel.errors import InputError
+from scheduler.kernel.untrusted.day_bounds import first_and_last
+from scheduler.people import practice
 
 Choice = TypeVar("Choice", bound=StrEnum)
-YEAR = timedelta(days=366)
 
 
 def date_field(name: str) -> date | None:
@@ -36,9 +37,8 @@ def bounded_date_field(name: str, *, years_back: int = 2, years_ahead: int = 2) 
     """
     if not request.form.get(name, "").strip():
         return None
-    today = now().date()
-    first = today - years_back * YEAR
-    last = today + years_ahead * YEAR
+    today = practice().day_at(now())
+    first, last = first_and_last(today, years_back=years_back, years_ahead=years_ahead)
     day = date_field(name)
     if day is None or not first <= day <= last:
         language: str | None = g.get("language")

@@ -10,6 +10,7 @@ from scheduler.consents import NEWEST, Blanks, languages, statement_lines
 from scheduler.consents.model.models import Ending, Grant
 from scheduler.i18n import N_, catalog
 from scheduler.kernel.errors import InputError
+from scheduler.kernel.untrusted.day_bounds import first_and_last
 from scheduler.people import agreed_words, practice
 from scheduler.people.models import Person
 from scheduler.programs import FAMILY_KINDS, Kind
@@ -28,8 +29,6 @@ UNTIL_EVENT = {
     Ending.DISCHARGE: N_("until I am discharged"),
 }
 """An event that ends a consent, as a patient's list says it."""
-LONGEST = timedelta(days=731)
-"""How far ahead a consent may end that is given here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ class Choice:
         if self.ending is None and self.expires is None:
             asked = request.form.get("until") == "day"
             found["until"] = bad_day if asked else _("Choose until when.")
-        elif self.expires is not None and not today <= self.expires <= today + LONGEST:
+        elif self.expires is not None and is_too_far(self.expires, today):
             found["until"] = bad_day
         try:
             agreed_words(self.letters_from or "", person)
@@ -119,6 +118,17 @@ def chosen(patient: Person) -> Choice:
         ending=Ending.PROGRAM_END if until == Ending.PROGRAM_END.value else None,
         letters_from=request.form.get("letters_from"),
     )
+
+
+def ending_between(today: date) -> tuple[date, date]:
+    """Return between which days a consent may end that is given here."""
+    return first_and_last(today, years_back=0)
+
+
+def is_too_far(day: date, today: date) -> bool:
+    """True if no consent that is given here may end on a day."""
+    first, last = ending_between(today)
+    return not first <= day <= last
 
 
 def bad_sender(language: str | None) -> str:

@@ -3,7 +3,6 @@ gets a copy.
 """
 
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
@@ -35,7 +34,7 @@ from scheduler.web.auth.sign_in import BAD_CODE
 from scheduler.web.family.disclosure_log import start_fresh_transaction
 from scheduler.web.parts.family_times import day_in
 from scheduler.web.parts.page import Page, previewed
-from scheduler.web.portal.consent_form import Choice, chosen, planned_words
+from scheduler.web.portal.consent_form import Choice, chosen, ending_between, planned_words
 from scheduler.web.portal.consent_preview import rehearsed_page
 
 bp = Blueprint("consent_give", __name__, url_prefix="/mine")
@@ -223,6 +222,7 @@ def _form(patient: Person, person: Person, choice: Choice, errors: dict[str, str
         **about,
         errors=errors,
         purposes=purpose_words(choice.language),
+        ending=ending_between(_today()),
     )
     return (page, 422) if errors else page
 
@@ -262,4 +262,4 @@ def _relative(key: str, patient: Person) -> Person:
 
 
 def _today() -> date:
-    return now().astimezone(ZoneInfo(practice().zone)).date()
+    return practice().day_at(now())

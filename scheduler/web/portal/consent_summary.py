@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from scheduler import consents
 from scheduler.kernel.clock import now
@@ -39,5 +38,5 @@ def shared_with(patient: Person, language: str) -> list[Shared]:
 
 
 def _waits(relative: Person, moment: datetime) -> bool:
-    today = moment.astimezone(ZoneInfo(practice().zone)).date()
+    today = practice().day_at(moment)
     return relative.relative is not None and not relative.relative.is_ready(today)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template, request
 
-from scheduler import audit
+from scheduler import audit, feeds
 from scheduler.consents.model.models import Grant
 from scheduler.disclosures import (
     Disclosure,
@@ -18,6 +18,7 @@ from scheduler.disclosures import (
     looks_by_staff,
 )
 from scheduler.disclosures.models import Opened
+from scheduler.feeds.models import Feed
 from scheduler.i18n import N_, catalog
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
@@ -40,6 +41,7 @@ LETTERS = {
     "reminder": N_("Letter: a reminder"),
     "code": N_("Letter: a code for their page"),
 }
+CALENDAR = N_("Their calendar looked up the times of appointments (last time)")
 COMING_IN = N_("The way to their own page")
 MOST_DAYS = 100
 """Of one member of staff, shown one by one."""
@@ -107,15 +109,18 @@ def _about(patient: Person, language: str) -> dict[str, object]:
     moment = now()
     since = begin_of_accounting(moment, house.zone)
     rows = accounting(patient.id, since=since, zone=house.zone)
+    family = relatives_of(patient)
+    calendars = feeds.fetched_since([relative.id for relative in family], since)
     people = []
-    for relative in relatives_of(patient):
+    for relative in family:
         own = [row for row in rows if row.person_id == relative.id]
         lines = [_row(row, house.zone, language) for row in own]
+        lines += _read(relative, calendars, house.zone, language)
         people.append({"person": relative, "rows": lines})
     return {
         "patient": patient,
         "people": people,
-        "count": len(rows),
+        "count": len(rows) + len(calendars),
         "looks": _looks(patient, since, language),
         "zone": zone_in(language, house.zone),
         "house": house.name,
@@ -156,6 +161,19 @@ def _row(row: Disclosure, zone: str, language: str) -> dict[str, str]:
         "why": _about_what(row, language),
         "under": "; ".join(dict.fromkeys(consents)),
     }
+
+
+def _read(
+    relative: Person, calendars: Iterable[Feed], zone: str, language: str
+) -> list[dict[str, str]]:
+    """Return a line for each calendar address of a relative that was asked for."""
+    lines = []
+    for calendar in calendars:
+        if calendar.person_id == relative.id and calendar.seen_at is not None:
+            when = day_and_clock(language, calendar.seen_at.astimezone(ZoneInfo(zone)))
+            what = catalog(language)(CALENDAR)
+            lines.append({"when": when, "what": what, "why": "", "under": ""})
+    return lines
 
 
 def _about_what(row: Disclosure, language: str) -> str:

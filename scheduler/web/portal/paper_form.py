@@ -6,7 +6,7 @@ from datetime import date, datetime
 from flask import request
 
 from scheduler import consents
-from scheduler.consents import Signature
+from scheduler.consents import PAPERS_KEPT, Signature
 from scheduler.consents.model.models import Ending, Signer
 from scheduler.i18n import catalog
 from scheduler.kernel.clock import now
@@ -18,9 +18,6 @@ from scheduler.web.auth.access import me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.form_fields import bounded_date_field, enum_field
 from scheduler.web.parts.time_words import day_words
-
-PAPERS_KEPT = 20
-"""Years that a paper which is recorded may be old."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 
 from cast import assemble, session
+from scheduler import audit, feeds
+from scheduler.feeds.models import Feed
 from scheduler.invitations import announce
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
@@ -23,6 +25,8 @@ from scheduler.outbox.models import Letter, LetterState
 from scheduler.programs import Kind
 
 NOW = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)
+LATE = datetime(2027, 3, 2, 2, 0, tzinfo=UTC)
+"""The evening of the day before, where the practice is."""
 VERIFY = Path(__file__).resolve().parents[3] / "docs" / "verify_accounting.py"
 
 
@@ -38,6 +42,10 @@ def accounting(app: Flask, runner: FlaskCliRunner, tmp_path: Path) -> Path:
     for letter in db.session.query(Letter):
         letter.state = LetterState.SENT
         letter.sent_at = NOW
+    feeds.make(stage.dana, by="dana", now=NOW)
+    for feed in db.session.query(Feed):
+        feed.seen_at = NOW
+    audit.append("opened", f"person {stage.jordan.id}", {}, by="rivera", now=LATE)
     db.session.commit()
     with clock.turned_to(lambda: NOW):
         answer = runner.invoke(args=["accounting", "export", stage.jordan.key])
@@ -105,6 +113,24 @@ def is_refused(fault_of: Callable[[bytes], str | None], octets: bytes) -> bool:
         return fault_of(octets) is not None
     except (ValueError, KeyError):
         return True
+
+
+def test_accounting_says_who_of_the_practice_looked_beside_what_was_disclosed(
+    accounting: Path,
+) -> None:
+    document = json.loads(accounting.read_bytes())
+
+    rivera = {"key": "rivera", "name": "Ana Rivera"}
+    looks = [{"person": rivera, "days": ["2027-03-01"], "days_with_a_reason": []}]
+    assert (document["looks_by_staff"], document["zone"]) == (looks, "America/New_York")
+
+
+def test_accounting_says_whose_calendar_address_was_read(accounting: Path) -> None:
+    (row,) = json.loads(accounting.read_bytes())["calendar_addresses"]
+
+    at = NOW.isoformat(timespec="seconds")
+    read = (row["person"]["key"], row["from"], row["until"], row["last_read_at"])
+    assert read == ("dana", at, None, at)
 
 
 def test_accounting_signed_by_another_key_is_refused(accounting: Path) -> None:

@@ -13,10 +13,13 @@ from urllib.request import Request, urlopen
 import pytest
 from waitress.adjustments import Adjustments
 from waitress.parser import HTTPRequestParser
+from waitress.proxy_headers import proxy_headers_middleware
 
 from conftest import KEY
 from fakes.postgres import free_port
+from scheduler.cli.operations.web_server import proxy_options
 
+ENVIRONMENT = {"wsgi.url_scheme": "http", "SERVER_PORT": "8000", "SERVER_NAME": "localhost"}
 ROOT = Path(__file__).resolve().parents[3]
 Asked = Callable[[dict[str, str]], int]
 
@@ -64,16 +67,27 @@ def wait_for(port: int, child: "subprocess.Popen[bytes]") -> None:
 
 
 @pytest.mark.parametrize(
-    ("proxies", "statuses"),
-    [("127.0.0.1", [200, 403]), ("192.0.2.1", [200, 200]), ("", [200, 200])],
+    ("proxies", "believed"),
+    [(("127.0.0.1",), "203.0.113.9"), (("192.0.2.1",), "127.0.0.1"), ((), "127.0.0.1")],
 )
-def test_named_proxy_alone_is_believed(
-    sqlite_url: str, tmp_path: Path, proxies: str, statuses: list[int]
-) -> None:
-    with served(sqlite_url, tmp_path, TRUSTED_PROXIES=proxies) as status:
+def test_named_proxy_alone_is_believed(proxies: tuple[str, ...], believed: str) -> None:
+    asked = {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "203.0.113.9"}
+    seen = []
+
+    def app(environ: dict[str, str], _start: object) -> list[bytes]:
+        seen.append(environ["REMOTE_ADDR"])
+        return []
+
+    before = proxy_headers_middleware(app, **proxy_options(proxies), clear_untrusted=False)
+    before({**ENVIRONMENT, **asked}, None)
+    assert seen == [believed]
+
+
+def test_figures_are_shut_behind_a_proxy_that_nobody_named(sqlite_url: str, tmp_path: Path) -> None:
+    with served(sqlite_url, tmp_path, TRUSTED_PROXIES="") as status:
         answers = [status({}), status({"X-Forwarded-For": "203.0.113.9"})]
 
-    assert answers == statuses
+    assert answers == [200, 403]
 
 
 @pytest.mark.parametrize(

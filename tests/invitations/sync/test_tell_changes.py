@@ -9,7 +9,7 @@ from email import message_from_bytes, policy
 import pytest
 from sqlalchemy import select
 
-from household import MONDAY, NOW, SECRETS, Household
+from household import MONDAY, NOW, SECRETS, Household, move_in
 from scheduler import sms
 from scheduler.admissions import discharge
 from scheduler.invitations import PATIENCE, announce, lint
@@ -22,7 +22,7 @@ from scheduler.people.models import Person, Way
 from scheduler.programs import Kind, Seats
 from scheduler.sessions import Meeting, cancel, edit_sessions, schedule
 from scheduler.sessions.lifecycle import FIELDS, move
-from scheduler.sessions.models import Session
+from scheduler.sessions.models import Session, SessionChange
 from scheduler.sessions.rescheduling import meeting_at
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -346,3 +346,23 @@ def test_discharged_patient_is_told_once_of_the_groups_that_they_leave(home: Hou
     assert said.startswith("No longer on your calendar: Appointment")
     assert said.count("7:00") == 2
     assert later.starts_at > going_on.starts_at + 6 * DAY
+
+
+def test_deed_for_few_takes_up_their_changes_and_leaves_the_rest_to_the_worker(
+    home: Household,
+) -> None:
+    other = move_in(home, 0)
+    theirs, others = home.appointment(1), other.appointment(2, slot="fam.h-0")
+    for session in (theirs, others):
+        edit_sessions(session, to=later(session, 1), onward=False, by="desk", now=NOW)
+
+    announce(by="desk", now=NOW, people=[home.jordan.id, home.mother.id])
+    assert unheard() == [others.id]
+    announce(by="worker", now=NOW)
+    assert unheard() == []
+
+
+def unheard() -> list[str]:
+    """The sessions of which a change was not taken up."""
+    rows = select(SessionChange.session_id).where(SessionChange.heard_at.is_(None))
+    return sorted(set(db.session.scalars(rows)))

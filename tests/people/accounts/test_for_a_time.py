@@ -1,6 +1,6 @@
 """A role for a time counts from its first day to its last, and a cover can end early."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -15,6 +15,7 @@ from scheduler.people import (
     covers_of,
     end_early,
     give_role_for,
+    practice,
     roles_on,
     stands_for,
     terms_of,
@@ -89,3 +90,12 @@ def test_cover_that_is_ended_covers_no_more(stage: Cast) -> None:
     end_early(stage.rivera, row.id, by="desk", now=NOW)
 
     assert stands_for(stage.sam, day=TODAY) == {stage.sam.id}
+
+
+@pytest.mark.parametrize(
+    ("hour", "day"), [(4, TODAY - DAY), (5, TODAY)], ids=["late in the evening", "midnight"]
+)
+def test_day_is_that_of_the_practice(stage: Cast, hour: int, day: date) -> None:
+    begins = datetime(TODAY.year, TODAY.month, TODAY.day, tzinfo=UTC)
+
+    assert practice().day_at(begins + timedelta(hours=hour)) == day

@@ -33,6 +33,9 @@ KIM = {
 }
 
 
+LENT = {"role": "auditor", "from": "2027-03-01", "to": "2027-03-05"}
+
+
 @pytest.fixture
 def desk(house: Flask) -> Program:
     """A program that acts as the coordinator."""
@@ -200,6 +203,44 @@ def test_older_paper_brings_no_consent_back(desk: Program) -> None:
     assert (answer.status_code, errors(answer)[0][0]) == (422, "signed")
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body", "place"),
+    [
+        ("POST", "/consents", {"signed": "1990-01-01"}, "signed"),
+        ("POST", "/consents", {"expires": "2099-12-01"}, "expires"),
+        ("PATCH", "/patients/jordan", {"born": "2030-01-01"}, "born"),
+        ("PATCH", "/enrolments/jordan", {"to": "2099-12-01"}, "to"),
+        (
+            "PATCH",
+            "/enrolments/jordan",
+            {"pause": {"from": "2027-03-01", "until": "2099-12-01"}},
+            "pause.until",
+        ),
+        (
+            "PATCH",
+            "/relatives/jordan-father",
+            {"ready": True, "reason": "asked for", "ready_until": "2027-02-24"},
+            "ready_until",
+        ),
+    ],
+)
+def test_day_that_lies_too_far_away_is_refused_at_its_place(
+    desk: Program, method: str, path: str, body: dict[str, Any], place: str
+) -> None:
+    paper = {
+        "patient": "jordan",
+        "person": "jordan-mother",
+        "purposes": ["progress_update"],
+        "signed": "2027-02-20",
+        "expires": "2027-12-01",
+    }
+    said = paper | body if method == "POST" else body
+
+    answer = desk.call(method, path, said, If_Match="*")
+
+    assert (answer.status_code, errors(answer)[0][0]) == (422, place)
+
+
 def test_session_is_moved_cancelled_and_put_back(desk: Program) -> None:
     path = f"/sessions/{FAMILY}"
     moved = desk.patch(path, {"start": "2027-03-03T17:00"})
@@ -279,6 +320,7 @@ def test_discharge_ends_a_stay(desk: Program) -> None:
     ("path", "change"),
     [
         ("/staff/rivera", {"buffer": 15}),
+        ("/staff/rivera", {"roles_for_a_time": [LENT]}),
         ("/programs/adult", {"name": "Adult evening IOP"}),
         ("/cohorts/evening", {"zone": "America/Chicago"}),
     ],
@@ -320,6 +362,18 @@ def test_every_write_can_be_rehearsed_but_the_question_for_a_plan() -> None:
     told = {route.name for route in BOOK.routes if "dry_run" in questions_of(route)}
 
     assert {route.name for route in BOOK.routes if route.writes} - told == {"plan_cohort"}
+
+
+def test_role_for_a_time_is_taken_away_and_one_they_have_is_refused(new_house: Flask) -> None:
+    desk = program(new_house, "desk")
+    desk.patch("/staff/rivera", {"roles_for_a_time": [LENT]})
+
+    taken = desk.patch("/staff/rivera", {"roles_for_a_time": None})
+    own = desk.patch("/staff/rivera", {"roles_for_a_time": [LENT | {"role": "clinician"}]})
+
+    assert "roles_for_a_time" not in taken.get_json()
+    assert errors(own) == [("roles_for_a_time", "rivera is clinician without an end")]
+    assert "roles_for_a_time" not in desk.get("/staff/rivera").get_json()
 
 
 def test_record_of_the_house_is_added_once(desk: Program) -> None:

@@ -1,7 +1,7 @@
 """Staff are held to the one table: each route of the desk, each role, each distance."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -281,15 +281,16 @@ def test_clinician_sees_the_boards_of_their_cohorts_alone(house: Flask) -> None:
     assert db.session.scalars(select(Enrolment)).first() is not None
 
 
-def test_cover_ends_with_its_last_day(house: Flask, clock: Watch) -> None:
+def test_cover_ends_with_its_last_day_where_the_practice_is(house: Flask, clock: Watch) -> None:
     person = moss(Role.CLINICIAN)
     day: date = NOW.date()
     cover(person_by_key("rivera"), person, first=day, last=day, by="desk", now=NOW)
     db.session.commit()
     client = house.test_client()
+    clock.moment = datetime(2027, 2, 26, 4, 59, tzinfo=UTC)
     sign_in(client, person)
     assert client.get("/desk/patients/jordan").status_code == 200
 
-    clock.moment += timedelta(days=1)
+    clock.moment += timedelta(minutes=1)
     sign_in(client, person_by_key("moss"))
     assert client.get("/desk/patients/jordan").status_code == 303

@@ -5,8 +5,8 @@ them, calls the API with bodies that are nearly right, and asks for addresses no
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from random import Random
 from time import perf_counter
 from typing import Any
@@ -14,13 +14,23 @@ from urllib.parse import quote
 
 from flask import request, request_started
 from flask.testing import FlaskClient
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from hostile import DATES, HOURS, NUMBERS, TEXTS, Hostile
 from tests.web.api.test_api_by_chance import KNOWN, Chance
+from tests.web.auth.proofs.test_passkey_step import asked
+from tests.web.auth.well_formed import (
+    Right,
+    Stage,
+    right_calls,
+    right_requests,
+    right_sign_ins,
+    spoiled,
+)
 from tests.web.house import PASSWORD, codes
 from tests.web.races.shown_forms import TYPED, Control, Form, Reader
-from visitor import SEEN
+from visitor import SEEN, SIGN_IN
 
 PIECE = re.compile(r"<form[^>]*method=\"post\".*?</form>", re.S)
 CALENDAR = (
@@ -29,6 +39,7 @@ CALENDAR = (
 )
 RIGHT = {
     "address": "https://alpha.example/a.ics",
+    "again": PASSWORD,
     "at": "16:00",
     "calendar": CALENDAR,
     "capacity": "proxy",
@@ -98,6 +109,11 @@ class Tally:
                 found.append(name)
         return sorted(found)
 
+    def never(self, routes: Iterable[tuple[Rule, str]]) -> list[str]:
+        """Return those of these routes that were never answered well."""
+        wanted = {f"{rule.endpoint} {method}" for rule, method in routes}
+        return sorted(wanted - set(self.reached()))
+
     def as_json(self) -> str:
         """Return all of it in one line."""
         return json.dumps(
@@ -113,10 +129,18 @@ class Wanderer:
     """One person, with a browser and perhaps a token."""
 
     def __init__(
-        self, client: FlaskClient, hostile: Hostile, *, address: str, token: str, pages: list[str]
+        self,
+        client: FlaskClient,
+        hostile: Hostile,
+        stage: Stage,
+        *,
+        address: str,
+        token: str,
+        pages: list[str],
     ) -> None:
         self.client = client
         self.hostile = hostile
+        self.stage = stage
         self.chance: Random = hostile.chance
         self.address = address
         self.token = token
@@ -142,6 +166,8 @@ class Wanderer:
             self._visit()
         elif way < 0.33 and self.token:
             self._call()
+        elif way < 0.43:
+            self._right()
         else:
             self._anything()
 
@@ -161,6 +187,35 @@ class Wanderer:
         name = f"{self.seen_endpoint} {method}"
         self.tally.note(name, answer.status_code, took, said)
         return answer
+
+    def _right(self) -> None:
+        """Send what is right, or right but for one thing."""
+        if not self.address and self.chance.random() < 0.3:
+            self._sign_in()
+            return
+        some = right_requests(self.stage, self.number)
+        if self.token and self.chance.random() < 0.75:
+            some = right_calls(self.stage, self.number)
+        self._send_right(self.chance.choice(some))
+
+    def _sign_in(self) -> None:
+        """Go in by each way, and out again."""
+        page = self.send(path="/passkey", method="GET").text
+        challenge = asked(page) if "data-options" in page else b""
+        for step in right_sign_ins(self.stage, challenge):
+            self._send_right(step)
+        self.client.delete_cookie(SIGN_IN)
+
+    def _send_right(self, right: Right) -> None:
+        is_spoiled = self.chance.random() < 0.5
+        if is_spoiled and right.body:
+            right = replace(right, body=spoiled(right.body, self.chance))
+        said = right.said()
+        if is_spoiled and right.fields:
+            fields = list(right.fields)
+            self.hostile.spoil(fields)
+            self.hostile.body(said, fields)
+        self.send(**said)
 
     def _anything(self) -> None:
         """Ask for any route; for those that are shut, seldom."""

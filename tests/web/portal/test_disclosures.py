@@ -11,7 +11,9 @@ from sqlalchemy import select
 
 from cast import Cast, assemble, session
 from fakes.post_office import PostOffice
+from scheduler import feeds
 from scheduler.disclosures.models import Opened, Opening
+from scheduler.feeds.models import Feed
 from scheduler.invitations import announce, invitations_of, link_token
 from scheduler.kernel.database import db
 from scheduler.people import practice
@@ -201,3 +203,17 @@ def test_patient_sees_who_of_the_practice_opened_their_pages(
     assert "Who of the practice opened these pages" in shown
     assert "Ana Rivera: on 1 day, " in shown
     assert "Sam" not in shown.partition("Who of the practice")[2]
+
+
+def test_calendar_address_that_was_read_is_told_and_the_fathers_is_not_there(
+    client: FlaskClient, stage: Cast
+) -> None:
+    feeds.make(stage.dana, by="dana", now=NOW)
+    for feed in db.session.scalars(select(Feed)):
+        feed.seen_at = NOW
+    db.session.commit()
+    sign_in(client, stage.jordan)
+
+    said = words(client.get("/mine/disclosures"))
+    assert said.count("Their calendar looked up the times of appointments (last time)") == 1
+    assert "Was told nothing." in said.partition("Miguel")[2]

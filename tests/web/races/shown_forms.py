@@ -84,6 +84,13 @@ def _typed(control: Control, person: int, word: str) -> str | None:
     return control.value
 
 
+def _looks_ahead(form: dict[str, str]) -> bool:
+    """True if what a form asks for stands in the address of a page that shows a deed before it is
+    done.
+    """
+    return form.get("action", "").endswith("/look")
+
+
 class Reader(HTMLParser):
     """Reads the forms and links of a page."""
 
@@ -102,7 +109,7 @@ class Reader(HTMLParser):
         said = {name: value or "" for name, value in attrs}
         if tag == "a":
             self.links.append(urljoin(self.page, said.get("href", "")))
-        elif tag == "form" and said.get("method") == "post":
+        elif tag == "form" and (said.get("method") == "post" or _looks_ahead(said)):
             self.form = Form(self.page, urljoin(self.page, said.get("action") or self.page))
             self.forms.append(self.form)
             self.of_id[said.get("id", "")] = self.form

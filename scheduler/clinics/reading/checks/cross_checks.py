@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from scheduler.clinics.reading.entry_fields import Found
 from scheduler.clinics.reading.key_index import KeyIndex, Same
 from scheduler.clinics.reading.places import shown
-from scheduler.clinics.values import Cohort, Patient, Program
+from scheduler.clinics.values import Clinician, Cohort, Patient, Program
 from scheduler.kernel.errors import Problem
 from scheduler.people import WEEKDAYS
 from scheduler.programs import FixedSlot, Seats
@@ -184,6 +184,25 @@ def _stretches(run: Run, slot: FixedSlot, place: str) -> Iterator[Stretch]:
     for start in run.starts_of(slot):
         begins = start.astimezone(UTC)
         yield begins, begins + timedelta(minutes=slot.minutes), place
+
+
+def people_named(
+    keys: KeyIndex, clinicians: Iterable[Found[Clinician]], patients: Iterable[Found[Patient]]
+) -> Iterator[Problem]:
+    """Name each cover and each `same_as` that is of nobody, or of somebody it cannot be."""
+    yield from covers(keys, clinicians)
+    yield from same_humans(keys, patients)
+
+
+def covers(keys: KeyIndex, clinicians: Iterable[Found[Clinician]]) -> Iterator[Problem]:
+    """Name each cover by nobody of staff, or by the very one who is covered."""
+    for found in clinicians:
+        for n, cover in enumerate(found.value.covered_by or ()):
+            place = f"{found.place}.covered_by[{n}].clinician"
+            if cover.clinician == found.value.key:
+                yield Problem(place, "names this very person; name another")
+            elif not keys.knows("clinician", cover.clinician):
+                yield Problem(place, f"there is no clinician with the key {shown(cover.clinician)}")
 
 
 def same_humans(keys: KeyIndex, patients: Iterable[Found[Patient]]) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from scheduler.kernel.database import db
-from scheduler.planning.problem.plan import Finding, Plan
+from scheduler.planning.problem.plan import Finding, Plan, PlannedSession
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.proposals.load_problem import load_problem
 from scheduler.planning.proposals.queries import cohort_by_key, published_with_guests
@@ -77,15 +77,26 @@ def judge_published(cohort_key: str, *, now: datetime) -> tuple[Finding, ...]:
 
 def as_published(cohort_key: str, *, now: datetime) -> tuple[Problem, Plan]:
     """Return a cohort and its published sessions as a change by hand is judged. Raises NotFound."""
+    problem, published = before_guests(cohort_key, now=now)
+    sessions = [with_who_can_come(problem, session) for session in published]
+    return problem, Plan(cohort_key, tuple(sessions))
+
+
+def before_guests(cohort_key: str, *, now: datetime) -> tuple[Problem, tuple[PlannedSession, ...]]:
+    """Return the same before it is asked who can come to what the last plan had nobody in. Raises
+    NotFound.
+    """
     cohort = cohort_by_key(cohort_key)
     # What a person decided before is judged like the rest: only the difference is told.
     problem = replace(load_problem(cohort_key, now=now), kept=frozenset())
-    sessions = []
-    for session in published_with_guests(cohort):
-        # What was cancelled as the last plan was published has nobody in it there.
-        relatives = session.relatives or problem.guests(session)
-        sessions.append(replace(session, relatives=relatives))
-    return problem, Plan(cohort_key, tuple(sessions))
+    return problem, published_with_guests(cohort)
+
+
+def with_who_can_come(problem: Problem, session: PlannedSession) -> PlannedSession:
+    """Return a session with the relatives who can come, where the last plan has nobody in it: what
+    was cancelled as it was published, and what was never planned.
+    """
+    return replace(session, relatives=session.relatives or problem.guests(session))
 
 
 def new_findings(before: Sequence[Finding], after: Sequence[Finding]) -> NewFindings:

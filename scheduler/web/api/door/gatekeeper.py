@@ -27,6 +27,7 @@ from scheduler.people import (
     may,
     may_after_glass,
     person_by_key,
+    practice,
     token_holder,
 )
 from scheduler.people.models import Person, PersonKind
@@ -226,7 +227,7 @@ def patient_in_reach(staff: Person, deed: Deed, key: str, *, now: datetime) -> P
         is_there = False
     reach = Reach.OTHER
     if is_there:
-        reach = patient_reach(staff, patient.id, day=now.date())
+        reach = patient_reach(staff, patient.id, day=practice().day_at(now))
     if not is_open(
         staff,
         deed,
@@ -253,7 +254,7 @@ def patients_seen(staff: Person, *, now: datetime) -> Select[Any] | None:
     """Return the question for the patients that lists show to somebody of staff; None: all."""
     if reach_of_role(staff, Deed.SEE_PATIENT) is Reach.OTHER:
         return None
-    return patients_near(staff, day=now.date())
+    return patients_near(staff, day=practice().day_at(now))
 
 
 def reach_of_role(staff: Person, deed: Deed) -> Reach:
@@ -268,7 +269,7 @@ def _reach(staff: Person, route: Route, subject: Subject, key: str, now: datetim
         return Reach.OWN
     if not subject.is_there:
         return Reach.OTHER
-    day = now.date()
+    day = practice().day_at(now)
     if route.about is About.SESSION:
         return session_reach(staff, key, day=day)
     if route.about is About.COHORT:

@@ -14,7 +14,7 @@ from scheduler.attendance import (
 )
 from scheduler.attendance.models import AttendanceMark, AttendanceState
 from scheduler.kernel.errors import InputError, InvalidFile, NotFound, Problem
-from scheduler.people import Deed, Reach, Scope
+from scheduler.people import Deed, Reach, Scope, practice
 from scheduler.people.models import Person, PersonKind
 from scheduler.sessions import session_by_key, session_reach
 from scheduler.sessions.models import Session, Status
@@ -138,7 +138,7 @@ def _session(call: Call, key: str) -> Session:
     reach = session_reach(
         call.staff,
         key,
-        day=call.now.date(),
+        day=practice().day_at(call.now),
     )
     try:
         row = session_by_key(key)

@@ -1,6 +1,7 @@
 """/consents: what a patient lets one relative know; given by a signed paper, withdrawn for good."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from scheduler import consents
@@ -8,7 +9,7 @@ from scheduler.consents import Revocation, Signature
 from scheduler.consents.model.models import Ending, Grant, Signer
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError, InvalidFile, NotFound, Problem
-from scheduler.people import Deed, Scope, names_by_id, relatives_of, state_reason
+from scheduler.people import Deed, Scope, names_by_id, practice, relatives_of, state_reason
 from scheduler.people.models import Person
 from scheduler.programs import FAMILY_KINDS, Kind
 from scheduler.web.api.door.answering import follow_up
@@ -150,8 +151,8 @@ def give_consent(call: Call) -> Answered:
         person=person,
         patient=patient,
         purposes=purposes,
-        signed=day_said(body, "signed") or call.now.date(),
-        expires=day_said(body, "expires"),
+        signed=_signed(call),
+        expires=day_said(body, "expires", now=call.now),
         expires_on=Ending(body["expires_on"]) if "expires_on" in body else None,
         signed_by=Signer(body.get("signed_by", Signer.PATIENT)),
         others=body.get("others", False) and Kind.MULTI_FAMILY_GROUP in purposes,
@@ -275,9 +276,19 @@ def _relative(patient: Person, key: str) -> Person:
 
 
 def _refuse_older(person: Person, patient: Person, purposes: list[Kind], call: Call) -> None:
-    signed = day_said(call.body, "signed") or call.now.date()
-    if consents.withdrawn_since(person, patient, purposes, signed) is not None:
+    if consents.withdrawn_since(person, patient, purposes, _signed(call)) is not None:
         raise InvalidFile([Problem("signed", SINCE)])
+
+
+def _signed(call: Call) -> date:
+    """Return the day on the paper, today's where none is said. Raises InvalidFile."""
+    said = day_said(
+        call.body,
+        "signed",
+        now=call.now,
+        years_back=consents.PAPERS_KEPT,
+    )
+    return said or practice().day_at(call.now)
 
 
 def _signature(patient: Person, call: Call) -> Signature:

@@ -1,7 +1,6 @@
 """/enrolments: a stay added, other days, another cohort, a pause, a discharge; one deed a call."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from scheduler.admissions import (
@@ -26,7 +25,7 @@ from scheduler.web.api.door.api_routes import About, Answered, Call, route
 from scheduler.web.api.door.field_schemas import DAY, ID, KEY, changes, or_null, record
 from scheduler.web.api.door.gatekeeper import patient_in_reach
 from scheduler.web.api.resources.enrolment_resource import ENROLMENT, enrolment_now
-from scheduler.web.api.resources.typed_words import day_said
+from scheduler.web.api.resources.typed_words import day_needed, day_said
 from scheduler.web.desk.people.family_circle import circle_of
 
 YES = {"type": "boolean", "enum": [True]}
@@ -69,12 +68,11 @@ def add_enrolment(call: Call) -> Answered:
         now=call.now,
     )
     person = person_in_turn(key)
-    first = date.fromisoformat(call.body["from"])
     new = StayDays(
         new_id(),
         call.body["cohort"],
-        first,
-        day_said(call.body, "to"),
+        day_needed(call.body, "from", now=call.now),
+        day_said(call.body, "to", now=call.now),
     )
     people = circle_of(person) | leaders_ahead(person, now=call.now)
     add_stay(
@@ -122,9 +120,7 @@ def _deed_of(body: Body) -> Callable[[Person, Call], None]:
 
 
 def _end(person: Person, call: Call) -> None:
-    last = day_said(call.body, "to")
-    if last is None:
-        raise InvalidFile([Problem("to", "say the last day")])
+    last = day_needed(call.body, "to", now=call.now)
     discharge(
         person,
         last,
@@ -135,8 +131,9 @@ def _end(person: Person, call: Call) -> None:
 
 def _pause(person: Person, call: Call) -> None:
     said = call.body["pause"]
-    first, until = date.fromisoformat(said["from"]), date.fromisoformat(said["until"])
     try:
+        first = day_needed(said, "from", now=call.now)
+        until = day_needed(said, "until", now=call.now)
         pause_stay(
             person,
             first,
@@ -153,7 +150,7 @@ def _pause(person: Person, call: Call) -> None:
 
 
 def _move(person: Person, call: Call) -> None:
-    first = date.fromisoformat(call.body["from"])
+    first = day_needed(call.body, "from", now=call.now)
     cohort = call.body["cohort"]
     move_to_cohort(
         person,
@@ -167,8 +164,8 @@ def _move(person: Person, call: Call) -> None:
 
 def _days(person: Person, call: Call) -> None:
     stay = stay_named(stays_now(person), call.body["stay"])
-    first = day_said(call.body, "from") or stay.first
-    last = day_said(call.body, "to") if "to" in call.body else stay.last
+    first = day_said(call.body, "from", now=call.now) or stay.first
+    last = day_said(call.body, "to", now=call.now) if "to" in call.body else stay.last
     change_stay(
         person,
         stay.id,

@@ -18,6 +18,10 @@ SECTIONS: dict[str, Any] = clinic_schema()["properties"]
 STAFF = SECTIONS["clinicians"]["items"]
 PROGRAM = SECTIONS["programs"]["items"]
 COHORT = SECTIONS["cohorts"]["items"]
+FOR_A_TIME = ("roles_for_a_time", "covered_by")
+"""What is left as it is where a record does not speak of it: what is taken away is said to be
+empty.
+"""
 SHOWN = ("key", "name", "email")
 COLLEAGUE = {**STAFF, "required": list(SHOWN)}
 """A colleague as lists show one."""
@@ -65,6 +69,8 @@ def _changed(call: Call, section: str) -> Answered:
     for name, value in {**current, **call.body}.items():
         if value is not None:
             said[name] = value
+        elif name in FOR_A_TIME:
+            said[name] = []
     set_record(
         section,
         said,

@@ -46,11 +46,13 @@ from scheduler.web.api.resources.typed_words import (
     NEW_KEY,
     REACHED,
     contact_with,
+    day_needed,
     day_said,
     new_contact,
     typed_words,
 )
 from scheduler.web.desk.people.family_circle import circle_of
+from scheduler.web.desk.people.patient_details import OLDEST
 
 STAY = record({"cohort": KEY, "from": DAY, "to": or_null(DAY), "waits": or_null(COUNT)})
 PATIENT = record(
@@ -128,10 +130,10 @@ def admit_patient(call: Call) -> Answered:
     said = Admission(
         contact=new_contact(words),
         state=words.get("state"),
-        born=day_said(call.body, "born"),
+        born=_born(call),
         clinician=call.body["clinician"],
         cohort=call.body["cohort"],
-        first=date.fromisoformat(call.body["from"]),
+        first=day_needed(call.body, "from", now=call.now),
         free=windows_of(call.body.get("free")),
         key=words.get("key"),
     )
@@ -193,7 +195,7 @@ def _change_facts(call: Call, person: Person, words: dict[str, Any]) -> None:
     if "state" in words:
         facts = replace(facts, state=words["state"])
     if "born" in call.body:
-        facts = replace(facts, born=day_said(call.body, "born"))
+        facts = replace(facts, born=_born(call))
     if "clinician" in call.body:
         facts = replace(facts, clinician=call.body["clinician"])
     change_facts(
@@ -202,6 +204,16 @@ def _change_facts(call: Call, person: Person, words: dict[str, Any]) -> None:
         seen=before,
         by=call.by,
         now=call.now,
+    )
+
+
+def _born(call: Call) -> date | None:
+    return day_said(
+        call.body,
+        "born",
+        now=call.now,
+        years_back=OLDEST,
+        years_ahead=0,
     )
 
 

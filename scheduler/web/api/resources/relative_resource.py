@@ -204,7 +204,7 @@ def _decide(call: Call, person: Person) -> None:
         return
     if "reason" not in body:
         raise InvalidFile([Problem("reason", "say why, in a few words")])
-    until = day_said(body, "ready_until")
+    until = day_said(body, "ready_until", now=call.now, years_back=0)
     try:
         decide_readiness(
             person,

@@ -7,11 +7,12 @@ from scheduler import feeds
 from scheduler.invitations import PATIENCE
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InvalidFile, Problem
-from scheduler.people import Deed, Scope, state_reason
+from scheduler.people import Deed, Scope, practice, state_reason
 from scheduler.people.models import Role
 from scheduler.sessions import (
     cancel_sessions,
     edit_sessions,
+    is_within_reach,
     lock_people_and_room,
     put_back,
     session_by_key,
@@ -23,7 +24,7 @@ from scheduler.web.api.door.api_routes import About, Answered, Call, route
 from scheduler.web.api.door.field_schemas import TEXT, TRUTH, WALL, changes, record
 from scheduler.web.api.resources.session_resource import SESSION, session_answer, session_tag
 from scheduler.web.auth.desk_deeds import roles_here
-from scheduler.web.desk.change_preview import ChangePreview, change_preview, is_within_reach
+from scheduler.web.desk.change_preview import ChangePreview, change_preview
 
 SHORTEST, LONGEST = 10, 480
 MINUTES = {"type": "integer", "minimum": SHORTEST, "maximum": LONGEST}
@@ -161,7 +162,7 @@ def _start(row: Session, call: Call) -> datetime | None:
     if not is_within_reach(
         row,
         to.date(),
-        today=call.now.date(),
+        today=practice().day_at(call.now),
     ):
         why = "lies outside the cohort's stay and two years from today"
         raise InvalidFile([Problem("start", why)])

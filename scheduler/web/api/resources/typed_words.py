@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from scheduler.clinics import typed_field
 from scheduler.kernel.errors import InputError, InvalidFile, Problem
-from scheduler.people import Contact
+from scheduler.kernel.untrusted.day_bounds import YEARS, refuse_far
+from scheduler.people import Contact, practice
 from scheduler.web.api.door.field_schemas import FREE, KEY, TEXT, or_null
 
 WORDS = frozenset({"name", "relationship", "email", "phone", "zone", "language", "state", "key"})
@@ -63,7 +64,36 @@ def contact_with(before: Contact, words: Mapping[str, Any]) -> Contact:
     return contact
 
 
-def day_said(body: Mapping[str, Any], name: str) -> date | None:
-    """Return a day of a body, None where it says none."""
+def day_said(
+    body: Mapping[str, Any],
+    name: str,
+    *,
+    now: datetime,
+    years_back: int = YEARS,
+    years_ahead: int = YEARS,
+) -> date | None:
+    """Return a day of a body, None where it says none. Raises InvalidFile for one that lies farther
+    from today.
+    """
     said = body.get(name)
-    return date.fromisoformat(said) if said else None
+    if not said:
+        return None
+    day = date.fromisoformat(said)
+    try:
+        refuse_far(
+            day,
+            practice().day_at(now),
+            years_back=years_back,
+            years_ahead=years_ahead,
+        )
+    except InputError as error:
+        raise InvalidFile([Problem(name, str(error))]) from error
+    return day
+
+
+def day_needed(body: Mapping[str, Any], name: str, *, now: datetime) -> date:
+    """Return a day that a body must say. Raises InvalidFile."""
+    day = day_said(body, name, now=now)
+    if day is None:
+        raise InvalidFile([Problem(name, "say the day")])
+    return day

@@ -1,11 +1,12 @@
 """What of a list is for who reads it: cohorts and tasks within their reach."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from flask import abort
 
 from scheduler.kernel.clock import now
-from scheduler.people import FOR_AUDITOR, Deed, Reach, farthest, people_by_id, stands_for
+from scheduler.people import FOR_AUDITOR, Deed, Reach, farthest, people_by_id, practice, stands_for
 from scheduler.people.models import Person
 from scheduler.programs.models import Cohort
 from scheduler.sessions import cohorts_in_reach, own_sessions
@@ -19,7 +20,7 @@ def cohorts_for(staff: Person, rows: Iterable[Cohort]) -> list[Cohort]:
     """Return the cohorts whose boards a member of staff may see."""
     if _reach(staff, Deed.SEE_BOARD) is Reach.OTHER:
         return list(rows)
-    near = cohorts_in_reach(staff, day=now().date())
+    near = cohorts_in_reach(staff, day=_today())
     return [cohort for cohort in rows if cohort.id in near]
 
 
@@ -28,18 +29,27 @@ def cohorts_of_sessions_for(staff: Person) -> frozenset[str] | None:
     reach = _reach(staff, Deed.SEE_SESSION)
     if reach is Reach.OTHER:
         return None
-    return cohorts_in_reach(staff, day=now().date()) if reach is Reach.COHORT else frozenset()
+    return cohorts_in_reach(staff, day=_today()) if reach is Reach.COHORT else frozenset()
 
 
 def held_by(staff: Person, rows: Iterable[Session]) -> frozenset[str]:
     """Return the ids of the sessions of which a member of staff may write down who came."""
+    return _within(staff, rows, Deed.HOLD_SESSION)
+
+
+def changed_by(staff: Person, rows: Iterable[Session]) -> frozenset[str]:
+    """Return the ids of the sessions that a member of staff may change."""
+    return _within(staff, rows, Deed.CHANGE_SESSION)
+
+
+def _within(staff: Person, rows: Iterable[Session], deed: Deed) -> frozenset[str]:
     sessions = list(rows)
-    reach = _reach(staff, Deed.HOLD_SESSION)
+    reach = _reach(staff, deed)
     if reach is Reach.OTHER:
         return frozenset(session.id for session in sessions)
     if reach is Reach.NONE:
         return frozenset()
-    return own_sessions(staff, sessions, day=now().date())
+    return own_sessions(staff, sessions, day=_today())
 
 
 def waiting_for(staff: Person, *, of_plans: str) -> tuple[int, int]:
@@ -58,7 +68,7 @@ def tasks_for(staff: Person, rows: Iterable[Task]) -> list[Task]:
     """Return the tasks a member of staff may see: the auditor's are the auditor's alone."""
     all_tasks = list(rows)
     sees_all = _reach(staff, Deed.SEE_TASKS) is Reach.OTHER
-    theirs = stands_for(staff, day=now().date())
+    theirs = stands_for(staff, day=_today())
     about = people_by_id({task.about_id for task in all_tasks if task.about_id})
     found = []
     for task in all_tasks:
@@ -81,6 +91,10 @@ def refuse_foreign_task(staff: Person, task_id: str) -> None:
 
 def _reach(staff: Person, deed: Deed) -> Reach:
     return farthest(roles_here(staff), deed)
+
+
+def _today() -> date:
+    return practice().day_at(now())
 
 
 def _clinician_of(person: Person | None) -> str | None:

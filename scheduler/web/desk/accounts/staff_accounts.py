@@ -95,7 +95,7 @@ def deactivate_account(key: str) -> Page:
         )
     except (InputError, Conflict) as error:
         return _refused(f"roles-{key}", error)
-    ahead = [row.key for row in leads_ahead(person, after=now().date())]
+    ahead = [row.key for row in leads_ahead(person, after=practice().day_at(now()))]
     said = catalog(reader_language()).gettext("The account is shut. Sessions still theirs: {keys}")
     return _done(said.format(keys=", ".join(ahead) or "0"))
 
@@ -247,7 +247,7 @@ def _page(errors: Errors, *, link: str | None = None, invited: str = "") -> str:
         errors=errors,
         link=link,
         invited=invited,
-        today=date.isoformat(now().date()),
+        today=date.isoformat(practice().day_at(now())),
         asked=asked,
         factor_day=factor_day.isoformat() if factor_day else "",
     )

@@ -25,6 +25,7 @@ from scheduler.web.desk.change_preview import (
     tell,
     when_words,
 )
+from scheduler.web.desk.truth.session_wish import typed
 from scheduler.web.parts.letters_shown import by_reader, leaves_of
 from scheduler.web.parts.page import Page, previewed
 from scheduler.web.parts.time_words import named, title_words, zone_words
@@ -43,10 +44,12 @@ def page(key: str) -> Page:
     return _form(session_by_key(key))
 
 
-@bp.post("/<key>/lead/look")
+@bp.route("/<key>/lead/look", methods=["GET", "POST"])
 @allow(*STAFF)
 def look(key: str) -> Page:
-    """Show what another leader does, by doing it and undoing it: nothing of it is kept."""
+    """Show what another leader does, by doing it and undoing it: nothing of it is kept, so it has
+    an address that can be gone back to.
+    """
     try:
         with previewed():
             row = session_by_key(key)
@@ -57,7 +60,8 @@ def look(key: str) -> Page:
             told = by_reader(leaves_of(done.told))
     except (Conflict, InputError) as error:
         return _form(session_by_key(key), str(error)), 409
-    asked = {name: request.form[name] for name in FIELDS if name in request.form}
+    said = typed()
+    asked = {name: said[name] for name in FIELDS if name in said}
     return looked_at(
         session_by_key(key),
         done,
@@ -101,7 +105,7 @@ def _do(row: Session, patience: timedelta) -> ChangePreview:
 
 def _clinician(field: str) -> Person:
     """Return whom the form names. Raises InputError where it names no clinician."""
-    key = request.form.get(field, "")
+    key = typed().get(field, "")
     for clinician in all_clinicians():
         if clinician.key == key:
             return clinician
@@ -143,8 +147,8 @@ def _form(row: Session, refusal: str = "") -> str:
         others=others,
         could=could,
         refusal=f"{said[:1].upper()}{said[1:]}",
-        chosen=request.form.get("comes", ""),
-        leaves=request.form.get("leaves", ""),
+        chosen=typed().get("comes", ""),
+        leaves=typed().get("leaves", ""),
         title=title_words(row.kind, row.title, row.topic, reader_language()),
         when=when_words(row),
         zone=zone_words(row.zone),

@@ -9,7 +9,7 @@ from scheduler.i18n import catalog
 from scheduler.invitations import note_welcome
 from scheduler.kernel.clock import now
 from scheduler.kernel.errors import InputError
-from scheduler.people import all_clinicians, patients_alike
+from scheduler.people import all_clinicians, patients_alike, practice
 from scheduler.people.models import Person
 from scheduler.planning import AdmissionOutlook, admission_outlook, begin, missed_words
 from scheduler.programs import all_cohorts, last_day, places_of, state_names
@@ -201,7 +201,7 @@ def _elsewhere(full: Cohort, first: date) -> list[str]:
 
 def _form(errors: dict[str, str]) -> str:
     cohorts = []
-    today = now().date()
+    today = practice().day_at(now())
     for cohort in all_cohorts():
         weeks = cohort.program.template.weeks
         if last_day(cohort.starts, weeks) >= today:

@@ -4,7 +4,6 @@ deciding it anew.
 
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
@@ -126,7 +125,7 @@ def _typed() -> tuple[Decision | None, dict[str, str]]:
 
 def _form(patient: Person, person: Person, errors: dict[str, str]) -> str:
     own = person.relative
-    today = now().astimezone(ZoneInfo(practice().zone)).date()
+    today = practice().day_at(now())
     said = request.form
     usual = "yes" if own is not None and own.is_ready(today) else "no"
     return render_template(

@@ -1,7 +1,6 @@
 """A patient's discharge: the last day, and what ends with it; shown before it is done."""
 
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
@@ -96,7 +95,7 @@ def _what(done: StayOutcome, last: date) -> list[str]:
 
 def _form(patient: Person, errors: dict[str, str]) -> str:
     stay = stay_to_end(patient)
-    today = now().astimezone(ZoneInfo(practice().zone)).date()
+    today = practice().day_at(now())
     if stay is None:
         return render_template("desk/stays/patient_discharge.html", patient=patient, stay=None)
     final = last_day(stay.cohort.starts, stay.cohort.program.template.weeks)

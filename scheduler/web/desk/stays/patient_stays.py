@@ -5,7 +5,6 @@ cohort, a pause, one taken back, the last change undone. What ends is shown befo
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
@@ -317,4 +316,4 @@ def _when(stay: StayDays, last: date, today: date) -> str:
 
 
 def _today() -> date:
-    return now().astimezone(ZoneInfo(practice().zone)).date()
+    return practice().day_at(now())

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import request
+from werkzeug.datastructures import MultiDict
 
 from scheduler.i18n import catalog
 from scheduler.kernel.clock import now
+from scheduler.people import practice
+from scheduler.sessions import is_within_reach
 from scheduler.sessions.models import Session, Status
 from scheduler.web.auth.reader_language import reader_language
-from scheduler.web.desk.change_preview import is_within_reach
 
 BACK = "back"
 SHORTEST = 10
@@ -29,10 +31,15 @@ class Wish:
     onward: bool
 
 
+def typed() -> MultiDict[str, str]:
+    """Return what was asked: a look ahead stands in the address, so that it can be gone back to."""
+    return request.args if request.method in {"GET", "HEAD"} else request.form
+
+
 def wish_typed(row: Session) -> tuple[Wish | None, dict[str, str]]:
     """Read the form; None with what is wrong, by field."""
-    deed = request.form.get("deed", "")
-    onward = request.form.get("onward") == "1"
+    deed = typed().get("deed", "")
+    onward = typed().get("onward") == "1"
     if deed == "cancel":
         return Wish(deed, None, None, onward), {}
     if deed == BACK:
@@ -67,7 +74,7 @@ def _day_errors(row: Session, to: datetime | None) -> dict[str, str]:
     _ = catalog(reader_language())
     if to is None:
         return {"day": _("Give a day and a time.")}
-    if is_within_reach(row, to.date(), today=now().date()):
+    if is_within_reach(row, to.date(), today=practice().day_at(now())):
         return {}
     said = _("Give a day within the cohort’s stay, or within two years from today.")
     return {"day": said}
@@ -75,8 +82,8 @@ def _day_errors(row: Session, to: datetime | None) -> dict[str, str]:
 
 def _start_typed() -> datetime | None:
     """Return the day and time that were typed, None where they are none."""
-    day = request.form.get("day", "")
-    at = request.form.get("at", "")[:5]
+    day = typed().get("day", "")
+    at = typed().get("at", "")[:5]
     try:
         return datetime.fromisoformat(f"{day}T{at}")
     except ValueError:
@@ -85,7 +92,7 @@ def _start_typed() -> datetime | None:
 
 def _minutes_typed() -> int | None:
     """Return the length that was typed, None where it is no number or out of bounds."""
-    typed = request.form.get("minutes", "")
-    if not typed.isdecimal() or len(typed) > len(str(LONGEST)):
+    said = typed().get("minutes", "")
+    if not said.isdecimal() or len(said) > len(str(LONGEST)):
         return None
-    return int(typed) if SHORTEST <= int(typed) <= LONGEST else None
+    return int(said) if SHORTEST <= int(said) <= LONGEST else None

@@ -5,9 +5,11 @@ from datetime import date, datetime
 
 from scheduler.i18n import catalog
 from scheduler.planning import Standing
+from scheduler.sessions import can_be_put_back
 from scheduler.sessions.models import Session, Status
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.change_preview import when_words
+from scheduler.web.desk.truth.session_wish import BACK
 from scheduler.web.parts.time_words import clock_words, day_words, title_words
 
 
@@ -17,6 +19,16 @@ class ByHand:
 
     key: str
     words: str
+    to: str = ""
+    """The start (wall time, ISO) that a cancelled one is put back to; empty: where it was."""
+
+    @property
+    def way_back(self) -> dict[str, str]:
+        """What is asked of its page to put it back."""
+        if not self.to:
+            return {"deed": BACK}
+        day, at = self.to.split("T")
+        return {"deed": BACK, "day": day, "at": at}
 
 
 def moved_words(row: Session, *, today: date) -> str:
@@ -56,4 +68,23 @@ def by_hand(standing: Standing, rows: list[Session], *, today: date) -> tuple[By
         words = _("{title}, {when}: {change}")
         said = words.format(title=title, when=when_words(row), change=change)
         found.append(ByHand(row.key, said))
+    return tuple(found)
+
+
+def can_be_undone(rows: list[Session], *, today: date, now: datetime) -> tuple[ByHand, ...]:
+    """Return which of these sessions were moved or cancelled by hand and can still be put back."""
+    _ = catalog(reader_language())
+    found = []
+    for row in rows:
+        if not can_be_put_back(row, now=now):
+            continue
+        change = moved_words(row, today=today)
+        to = ""
+        if row.status is Status.CANCELLED:
+            change = _("cancelled")
+            to = row.starts_local
+        title = title_words(row.kind, row.title, row.topic, reader_language())
+        words = _("{title}, {when}: {change}")
+        said = words.format(title=title, when=when_words(row), change=change)
+        found.append(ByHand(row.key, said, to))
     return tuple(found)

@@ -1,0 +1,1 @@
+"""What commands do with accounts of staff beside the accounts themselves."""
