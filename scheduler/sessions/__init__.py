@@ -95,13 +95,10 @@ from scheduler.sessions.undo import Snapshot, changed, snapshot, undo_change
 
 __all__ = [
     "LEFT",
-<<<<<<< HEAD
     "LONGEST_NOTE",
-    "Became",
-=======
     "NO_TIME",
+    "Became",
     "Booked",
->>>>>>> main
     "Meeting",
     "MovedByLaw",
     "Names",

@@ -52,12 +52,8 @@ from scheduler.web.desk.accounts import (
     webhook_desk,
     where_signed_in,
 )
-<<<<<<< HEAD
-from scheduler.web.desk.changes import other_leader, session_place, told_answer
-=======
 from scheduler.web.desk.board import session_places
-from scheduler.web.desk.changes import other_leader, told_answer
->>>>>>> main
+from scheduler.web.desk.changes import other_leader, session_place, told_answer
 from scheduler.web.desk.clinic import broken_plans, program_choice, setup_pages
 from scheduler.web.desk.mail import closed_address, opened_letter
 from scheduler.web.desk.people import (

@@ -116,11 +116,8 @@ DEEDS: Mapping[str, Deed] = {
     "session_edit.change": Deed.CHANGE_SESSION,
     "session_edit.look": Deed.CHANGE_SESSION,
     "session_edit.page": Deed.SEE_SESSION,
-<<<<<<< HEAD
     "session_place.note": Deed.HOLD_SESSION,
-=======
     "session_places.page": Deed.CHANGE_SESSION,
->>>>>>> main
     "session_room.go_in": Deed.HOLD_SESSION,
     "setup_pages.add": Deed.SETTINGS,
     "setup_pages.change": Deed.SETTINGS,

@@ -50,12 +50,8 @@ from scheduler.web.desk.changes.around_session import around
 from scheduler.web.desk.changes.bent_rules import bent_here, may_bend_rules
 from scheduler.web.desk.changes.form_words import places_for_wish, reach_of
 from scheduler.web.desk.changes.places_offered import Place
-<<<<<<< HEAD
 from scheduler.web.desk.changes.session_place import place_of
-from scheduler.web.desk.truth.session_wish import BACK, Wish, wish_typed
-=======
 from scheduler.web.desk.truth.session_wish import BACK, Wish, typed, wish_typed
->>>>>>> main
 from scheduler.web.desk.truth.struck_words import moved_words
 from scheduler.web.parts.letters_shown import by_reader, leaves_of
 from scheduler.web.parts.page import Page, previewed, sentence
