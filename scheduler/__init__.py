@@ -80,6 +80,8 @@ MODELS = (
     "invitations.model",
     "feeds",
     "planning.proposals",
+    "admissions.line",
+    "admissions.roster",
     "reminders",
     "reminders.wishes",
     "recordings",

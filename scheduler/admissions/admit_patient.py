@@ -113,7 +113,7 @@ def _stay(said: Admission, person_id: str) -> Enrolment:
         raise InputError(f"the first day lies between {cohort.starts} and {final}")
     waits = None
     places = places_of(cohort)
-    if places is not None and not places.take(said.first, None):
+    if places is not None and not places.is_free_behind_the_line(said.first, None):
         if not places.waitlist:
             raise InputError(f"{cohort.key} is full and its program keeps no waiting list")
         waits = places.waiting + 1

@@ -210,6 +210,8 @@ def _write(patient: Person, wanted: Stays, cohorts: dict[str, Cohort]) -> None:
     if current is None:
         current = Enrolment(patient_id=patient.id)
         db.session.add(current)
+    if not wanted:
+        db.session.delete(current)
     rows = {}
     for row in db.session.scalars(select(FurtherStay).where(FurtherStay.patient_id == patient.id)):
         rows[row.id] = row

@@ -23,6 +23,8 @@ def refuse_stay(
     """
     own = patient.patient
     assert own is not None
+    if patient.joined_into_id is not None:
+        raise refused("cohort", "this is a record of before: they were entered twice")
     known = {stay.cohort for stay in before}
     for stay in _new_ones(before, wanted):
         if stay.cohort in known:
@@ -99,7 +101,7 @@ def seated_stays(
 
 def _place_in(cohort: Cohort, stay: StayDays, patient: Person) -> int | None:
     places = places_of(cohort, without=patient.id)
-    if places is None or places.take(stay.first, stay.last):
+    if places is None or places.is_free_behind_the_line(stay.first, stay.last):
         return None
     if not places.waitlist:
         raise refused("cohort", f"{cohort.key} is full and its program keeps no waiting list")

@@ -84,6 +84,8 @@ AS_COPIED = frozenset(
         *(
             "enrolments",
             "further_stays",
+            "place_offers",
+            "roster_imports",
             "sessions",
             "session_changes",
             "session_leads",

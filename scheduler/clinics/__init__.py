@@ -9,6 +9,7 @@ from scheduler.clinics.exporting.export_clinic import export
 from scheduler.clinics.exporting.yaml_dump import dump
 from scheduler.clinics.loading.first_practice import FirstPractice, found_practice, has_practice
 from scheduler.clinics.loading.load_clinic import load
+from scheduler.clinics.loading.load_people import everybody
 from scheduler.clinics.loading.load_report import Change, Changes
 from scheduler.clinics.loading.set_record import (
     Record,
@@ -43,6 +44,7 @@ __all__ = [
     "as_days",
     "clinic_schema",
     "dump",
+    "everybody",
     "export",
     "fixed_addresses",
     "found_practice",

@@ -83,6 +83,8 @@ def give(
         signed_by,
         *reach(signature.authority, signature.second),
     )
+    if person.joined_into_id is not None:
+        raise InputError(f"{person.key} is a record of before: give it to who was entered twice")
     _refuse_nonsense(paper, person, patient, purposes)
     refuse_unauthorised_signer(paper, patient, signature.authority, signature.second)
     known = {

@@ -7,6 +7,7 @@ from scheduler import tasks
 from scheduler.kernel.database import db
 from scheduler.needs.due_milestones import KIND, due_milestones
 from scheduler.needs.ending_papers import ending_authorisations, ending_consents, ending_licences
+from scheduler.needs.free_places import free_places
 from scheduler.needs.hours_at_risk import hours_at_risk
 from scheduler.needs.set_aside_letters import set_aside_letters
 from scheduler.needs.unmarked_sessions import close_the_marked, unmarked_sessions
@@ -28,6 +29,7 @@ def look_for_needs(*, now: datetime) -> int:
         "consent_end": ending_consents(now=now, zone=house.zone),
         "licence_end": ending_licences(today),
         "authorisation_end": ending_authorisations(today),
+        "free_place": free_places(now=now, today=today),
         "hours": hours_at_risk(now=now, zone=house.zone),
         "set_aside": set_aside_letters(),
         KIND: due_milestones(today, by=BY, zone=house.zone),

@@ -108,9 +108,9 @@ class Person(Base):
     hours.
     """
     body_id: Mapped[str | None] = mapped_column(String(32))
-    """The id of one of the rows of the same human being, the same in all of them; None: this is
-    their only row. One body to time, strangers to everything else.
-    """
+    """The id of one row of the same human being, the same in all; None: this is their only row."""
+    joined_into_id: Mapped[str | None] = mapped_column(String(32))
+    """Of somebody entered twice: the id of the row that counts; this one is a record of before."""
     sought: Mapped[str] = mapped_column(default="", server_default="", index=True)
     """What the search at the desk finds them by; it follows the other columns by itself."""
 
@@ -125,6 +125,7 @@ class Person(Base):
     )
 
     __table_args__ = (
+        Index("ix_people_joined_into_id", "joined_into_id"),
         Index(
             "ix_people_body_id",
             "body_id",

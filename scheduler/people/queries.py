@@ -104,9 +104,9 @@ def relatives_of(patient: Person) -> list[Person]:
 
 def people_by_address(address: str) -> list[Person]:
     """Return everybody with this mail address, however its domain is spelt; two people may share a
-    mailbox.
+    mailbox. Records of before, of who was entered twice, are not among them.
     """
-    wanted = func.lower(Person.email).in_(spellings(address))
+    wanted = func.lower(Person.email).in_(spellings(address)) & Person.joined_into_id.is_(None)
     return list(db.session.scalars(select(Person).where(wanted).order_by(Person.key)).unique())
 
 

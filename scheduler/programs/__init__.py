@@ -6,7 +6,7 @@ patient. It knows no plan and no session.
 
 from scheduler.programs.authorisation import Authorisation
 from scheduler.programs.closures import Closed, closed_days
-from scheduler.programs.cohort_places import Places, places_of
+from scheduler.programs.cohort_places import Places, places_by_cohort, places_of
 from scheduler.programs.kinds import FAMILY_KINDS, RECORDED_KINDS, Kind, Seats, usual_seats
 from scheduler.programs.milestone_days import Course, Due, Milestone, milestones_due
 from scheduler.programs.queries import (
@@ -103,6 +103,7 @@ __all__ = [
     "monday_of",
     "newest_id",
     "patients_of",
+    "places_by_cohort",
     "places_of",
     "program_by_key",
     "rooms_in_use",

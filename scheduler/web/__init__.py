@@ -54,11 +54,12 @@ from scheduler.web.desk.accounts import (
 )
 from scheduler.web.desk.board import session_places
 from scheduler.web.desk.changes import other_leader, session_place, told_answer
-from scheduler.web.desk.clinic import broken_plans, program_choice, setup_pages
+from scheduler.web.desk.clinic import broken_plans, file_at_desk, program_choice, setup_pages
 from scheduler.web.desk.mail import closed_address, opened_letter
 from scheduler.web.desk.people import (
     contact_details,
     free_hours,
+    join_entries,
     keep_out,
     participation,
     patient_admission,
@@ -66,8 +67,9 @@ from scheduler.web.desk.people import (
     people_search,
     relative_addition,
     relative_readiness,
+    roster_pages,
 )
-from scheduler.web.desk.stays import patient_discharge, patient_stays
+from scheduler.web.desk.stays import patient_discharge, patient_stays, waiting_places
 from scheduler.web.desk.truth import cooling
 from scheduler.web.evenings import evening_desk, open_evening
 from scheduler.web.family import family_calendar, invitation, join, session_room
@@ -136,6 +138,7 @@ PAGES = (
     engagement,
     cohorts,
     setup_pages,
+    file_at_desk,
     program_choice,
     broken_plans,
     session_edit,
@@ -178,7 +181,10 @@ PAGES = (
     relative_readiness,
     patient_discharge,
     patient_stays,
+    waiting_places,
     people_search,
+    join_entries,
+    roster_pages,
     patient_admission,
     patient_details,
     participation,

@@ -126,3 +126,16 @@ def test_patient_who_waits_for_a_place_has_nothing_due(place: Place) -> None:
     db.session.query(Enrolment).one().waits = 1
 
     assert lines("milestone") == []
+
+
+def test_free_place_for_which_somebody_waits_is_a_task_that_names_them(place: Place) -> None:
+    cast, _ = place
+    stay = db.session.query(Enrolment).one()
+    stay.cohort.program.capacity = 1
+    assert lines("free_place") == []
+
+    stay.waits = 1
+
+    name = cast.jordan.name
+    key = stay.cohort.key
+    assert lines("free_place") == [f"A place is free in {key}. Next in line is {name}: offer it."]

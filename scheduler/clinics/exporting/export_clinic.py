@@ -35,9 +35,10 @@ Marked = Mapping[str, Collection[Marking]]
 
 def export() -> Fields:
     """Return the clinic as mappings, lists and plain values, dates as dates. Raises NotFound before
-    the first load.
+    the first load. Records of before, of who was entered twice, are not in it.
     """
-    people = list(db.session.scalars(select(Person).order_by(Person.key)).unique())
+    wanted = select(Person).where(Person.joined_into_id.is_(None)).order_by(Person.key)
+    people = list(db.session.scalars(wanted).unique())
     house = house_fields(people)
     cohorts = [_of_newest(cohort, house["programs"]) for cohort in house["cohorts"]]
     return house | {"cohorts": cohorts, "patients": _patients(people)}

@@ -5,14 +5,16 @@ What the file does not name is left alone: persons, rooms, programs and cohorts 
 a load. Where the file disagrees with what the desk or a person said since the last export, their
 word stays, unless the file's is asked for. A program of the file is the newest version; a cohort
 that stayed with an earlier one keeps it. The practice's closures have no keys and are compared as
-one list. A consent that a file brought goes when the file no longer lists it; one that was signed
-or recorded outside a file stays whatever the file says, and so does a withdrawal.
+one list. What the file says of a record of before, of who was entered twice, is left out. A consent
+that a file brought goes when the file no longer lists it; one that was signed or recorded outside a
+file stays whatever the file says, and so does a withdrawal.
 """
 
 from datetime import datetime
 
 from sqlalchemy import select
 
+from scheduler.clinics.loading.joined_people import without_joined
 from scheduler.clinics.loading.load_consents import load_consents
 from scheduler.clinics.loading.load_people import known_people, load_people
 from scheduler.clinics.loading.load_report import Changes
@@ -36,9 +38,11 @@ def load(file: ClinicFile, *, by: str, now: datetime, take: Take = Take.DESK) ->
     Raises InvalidFile, before anything is written, when a key is somebody else's already or a
     cohort is full.
     """
+    file, kept = without_joined(file)
     people = known_people(file)
     line = stand_in_line(file)
     writer = RecordWriter(by, now, file.practice.zone, take)
+    writer.changes.kept.extend(kept)
     _practice(file, writer)
     _closures(file, writer)
     _rooms(file, writer)

@@ -30,6 +30,11 @@ def known_people(file: ClinicFile) -> People:
     return people
 
 
+def everybody() -> set[str]:
+    """Return the ids of everybody in the house: whoever a clinic file may concern."""
+    return set(db.session.scalars(select(Person.id)))
+
+
 def load_people(file: ClinicFile, people: People, writer: RecordWriter) -> None:
     """Add or change everybody the file names; who is new joins `people`. Raises InvalidFile where
     nobody would be administrator any more.

@@ -14,7 +14,7 @@ from scheduler.clinics.values import ClinicFile, Patient, Stay
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InvalidFile, Problem
 from scheduler.people.models import Person
-from scheduler.programs import Places, kept_versions, last_day
+from scheduler.programs import Places, kept_versions, last_day, places_by_cohort
 from scheduler.programs.models import Cohort, Enrolment, FurtherStay
 
 Line = Mapping[tuple[str, int], int]
@@ -32,25 +32,21 @@ class _Said:
 
 
 def stand_in_line(file: ClinicFile) -> Line:
-    """Return who waits for a place, by the order of the file; who has one already keeps it.
+    """Return who waits for a place, by the order of the file; who has one already keeps it, and who
+    waits though one is free goes on waiting: that one is given by an offer at the desk.
 
     Raises InvalidFile when a cohort is full and its program has no waiting list.
     """
     cohorts = _limited(file)
     if not cohorts:
         return {}
-    held = _held(file, cohorts)
-    first: list[_Said] = []
-    then: list[_Said] = []
-    for said in _said(file, cohorts):
-        has_place = (said.patient, said.stay) in held
-        ahead = first if has_place else then
-        ahead.append(said)
+    left = _left_waiting(cohorts)
     line: dict[tuple[str, int], int] = {}
     problems = []
-    for said in first + then:
+    for said in _in_turn(file, cohorts):
         places = cohorts[said.stay.cohort]
-        if places.take(said.stay.admitted, said.stay.discharged):
+        is_left = places.waitlist and (said.patient, said.stay) in left
+        if not is_left and places.take(said.stay.admitted, said.stay.discharged):
             continue
         if places.waitlist:
             places.waiting += 1
@@ -65,6 +61,18 @@ def stand_in_line(file: ClinicFile) -> Line:
     if problems:
         raise InvalidFile(problems)
     return line
+
+
+def _in_turn(file: ClinicFile, cohorts: Mapping[str, Places]) -> list[_Said]:
+    """Return every stay in such a cohort, of who has a place already first."""
+    held = _held(file, cohorts)
+    first: list[_Said] = []
+    then: list[_Said] = []
+    for said in _said(file, cohorts):
+        has_place = (said.patient, said.stay) in held
+        ahead = first if has_place else then
+        ahead.append(said)
+    return first + then
 
 
 def _limited(file: ClinicFile) -> dict[str, Places]:
@@ -127,6 +135,46 @@ def _held(file: ClinicFile, cohorts: Mapping[str, Places]) -> set[tuple[str, Sta
             days = places.days(first, last)
             places.taken.append(days)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Waits:
+    """Somebody (key) who waits for a place in a cohort."""
+
+    patient: str
+    cohort: Cohort
+    first: date
+    last: date | None
+    number: int
+
+
+def _left_waiting(cohorts: Mapping[str, Places]) -> set[tuple[str, Stay]]:
+    """Return the stays that wait though their cohort has a place for them."""
+    waiting = _waiting(cohorts)
+    running = {row.cohort.id: row.cohort for row in waiting}
+    places = places_by_cohort(running.values())
+    found = set()
+    for row in waiting:
+        own = places.get(row.cohort.id)
+        if own is not None and own.take(row.first, row.last):
+            stay = Stay(row.cohort.key, row.first, row.last)
+            found.add((row.patient, stay))
+    return found
+
+
+def _waiting(cohorts: Mapping[str, Places]) -> list[_Waits]:
+    """Return who waits in these cohorts (keys), in the order of the line."""
+    found = []
+    for table in (Enrolment, FurtherStay):
+        rows = db.session.execute(
+            select(Person.key, Cohort, table.first, table.last, table.waits)
+            .join(Person, Person.id == table.patient_id)
+            .join(Cohort, Cohort.id == table.cohort_id)
+            .where(Cohort.key.in_(cohorts), table.waits.is_not(None))
+        )
+        for patient, cohort, first, last, number in rows.unique():
+            found.append(_Waits(patient, cohort, first, last, number or 0))
+    return sorted(found, key=lambda row: row.number)
 
 
 def load_stays(

@@ -166,8 +166,8 @@ def _matter(cohort: str, broken: list[Any]) -> tasks.Matter:
     rules = {rule for rule, _, _ in broken}
     named = ", ".join(sorted(rules))
     words = (
-        f"What is published of {cohort} no longer holds ({len(broken)}: {named}). Its page names "
-        "each with what mends it."
+        f"Something changed: published sessions of {cohort} now break rules ({len(broken)}: "
+        f"{named}). Its page names each with what mends it."
     )
     each = sorted(repr(rule) for rule in broken)
     whole = hashlib.sha256(repr(each).encode())

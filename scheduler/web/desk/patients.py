@@ -4,12 +4,13 @@ from datetime import date, datetime
 
 from flask import Blueprint, render_template
 
+from scheduler.admissions import family_of, leads_to, records_of
 from scheduler.consents import grants_about, holds
 from scheduler.consents.model.models import Ending, Grant, Signer
 from scheduler.i18n import N_, catalog
 from scheduler.invitations import answers_given, told_dates
 from scheduler.kernel.clock import now
-from scheduler.people import patient_by_key, practice, relatives_of
+from scheduler.people import patient_by_key, practice
 from scheduler.people.models import Person
 from scheduler.sessions import sessions_by_id
 from scheduler.tech_checks import PARTS, Outcome, told_checks
@@ -49,7 +50,7 @@ SIGNERS = {
 def patient(key: str) -> Page:
     """Show what lies before a patient, who may know what, and what relatives answered."""
     person = patient_by_key(key)
-    relatives = relatives_of(person)
+    relatives = family_of(person)
     grants = grants_about(person)
     today = practice().day_at(now())
     barriers = barriers_shown(person)
@@ -69,6 +70,8 @@ def patient(key: str) -> Page:
     return render_template(
         "desk/patient.html",
         person=person,
+        leads_to=leads_to(person),
+        records=records_of([person, *relatives]),
         shown=shown,
         answers=_answers([person, *relatives]),
         history=_history([person, *relatives]),

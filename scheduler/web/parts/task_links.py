@@ -11,6 +11,7 @@ CODES = N_("Let codes work again")
 PAGES = {
     "session": ("session_edit.page", N_("Open the session")),
     "patient": ("patients.patient", N_("Open the patient’s page")),
+    "places": ("waiting_places.page", N_("Offer the place")),
     "attendance": ("attendance.page", N_("Write down who came")),
 }
 """Pages of one thing, by its key."""

@@ -6,6 +6,7 @@ from datetime import date
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
+from scheduler.admissions import family_of
 from scheduler.consents import (
     NEWEST,
     Signature,
@@ -23,7 +24,13 @@ from scheduler.invitations import note_copy
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
-from scheduler.people import agree_sender, agreed_words, practice, relatives_of, sender_name
+from scheduler.people import (
+    agree_sender,
+    agreed_words,
+    practice,
+    relatives_of,
+    sender_name,
+)
 from scheduler.people.models import Person
 from scheduler.web.auth.access import Who, allow, me, refuse
 from scheduler.web.auth.ask_for_code import ask_for_person
@@ -52,7 +59,7 @@ def people() -> Page:
     papers = [(paper, day_in(language, paper.signed)) for paper in papers_of(patient)]
     return render_template(
         "portal/consent_people.html",
-        family=relatives_of(patient),
+        family=family_of(patient),
         papers=papers,
         language=language,
     )

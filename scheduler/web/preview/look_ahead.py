@@ -3,7 +3,7 @@ somebody has seen them and says yes.
 """
 
 import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -21,6 +21,8 @@ from scheduler.web.parts.page import Page, previewed
 
 SHOWN = "shown"
 """The field in which a preview says which letters were seen."""
+LARGE = 10_000
+"""Signs of what was asked from which on they go as a form with files does."""
 NOT_ASKED = {"csrf_token", "opened", SHOWN, "change"}
 
 
@@ -121,10 +123,12 @@ def ahead_page(
     deed: str,
     back: str,
     may_change: bool = True,
+    carried: Mapping[str, str] | None = None,
 ) -> Page:
     """Return the page that shows what a deed does before it is done: `what` in sentences, every
-    letter, and a button that says `deed`.
+    letter, and a button that says `deed`; `carried` is asked again beside what the form said.
     """
+    asked = [*_asked(), *(carried or {}).items()]
     return render_template(
         "preview/look_ahead.html",
         ahead=ahead,
@@ -132,7 +136,8 @@ def ahead_page(
         what=what,
         consent=consent_words(deed, len(ahead.readers)),
         back=back,
-        asked=_asked(),
+        asked=asked,
+        is_large=sum(len(value) for _, value in asked) > LARGE,
         may_change=may_change,
     )
 

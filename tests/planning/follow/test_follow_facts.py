@@ -46,8 +46,8 @@ def open_tasks() -> list[str]:
 
 def words(figures: str) -> list[str]:
     return [
-        f"What is published of evening no longer holds ({figures}). Its page names each with what "
-        "mends it."
+        f"Something changed: published sessions of evening now break rules ({figures}). Its page "
+        "names each with what mends it."
     ]
 
 

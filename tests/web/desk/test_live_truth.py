@@ -32,7 +32,7 @@ FIRST, SECOND = "evening.fam.jordan.w1", "evening.fam.jordan.w2"
 GROUP = "evening.process.2027-03-01"
 WORKDAYS = ("mon", "tue", "wed", "thu", "fri")
 ALL_PLACED = "Every appointment that is due has a time."
-HOLDS_NOT = "What is published no longer holds"
+HOLDS_NOT = "Something changed: published sessions now break"
 
 
 @pytest.fixture

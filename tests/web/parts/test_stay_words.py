@@ -41,10 +41,10 @@ def test_who_waits_is_shown_in_line_and_has_no_plan(new_house: Flask) -> None:
         post(client, f"{WEEKS}/plan", WEEKS)
 
     name = person_by_key("noemie").name
-    assert page(client, WEEKS).endswith(f"Waiting for a place {name}")
+    assert page(client, WEEKS).endswith(f"Waiting for a place {name} Offer a place")
     said = page(client, "/desk/patients/noemie")
     assert "Stays waits for a place in evening, number 1 in line" in said
-    assert "The stay" not in said
+    assert "Projected end" not in said
 
 
 def test_second_stay_stands_on_the_patient_s_page(new_house: Flask) -> None:

@@ -7,6 +7,7 @@ A father without consent stands by.
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from io import BytesIO
 from threading import Barrier
 
 import pytest
@@ -17,6 +18,7 @@ from werkzeug.test import TestResponse
 
 from cast import grant
 from scheduler.busy import follow
+from scheduler.clinics import dump, export
 from scheduler.consents.model.models import Grant, Statement
 from scheduler.invitations import link_token, receive
 from scheduler.invitations.model.models import HeldReply, Invitation
@@ -24,11 +26,12 @@ from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import Marking, keep_device, mark_hours, person_by_key
 from scheduler.people.accounts.models import BrokenGlass
-from scheduler.people.models import Clinician, Person, PersonKind, Role
+from scheduler.people.models import Clinician, Patient, Person, PersonKind, Role
 from scheduler.people.safe_contact.models import Means
 from scheduler.planning import cohort_by_key
 from scheduler.planning.proposals.models import Proposal, ProposalState
 from scheduler.programs import Kind
+from scheduler.programs.models import Enrolment
 from scheduler.sessions import session_by_key
 from scheduler.sessions.models import Session
 from tests.web.house import codes
@@ -43,12 +46,19 @@ BY_HAND = {
     "consent_give.sign": "test_consent_is_signed_once_from_two_browsers",
     "consent_withdraw.stop_all": "test_all_is_stopped_once_from_two_browsers",
     "devices.end": "test_device_is_ended_once_from_two_browsers",
+    "file_at_desk.bring": "test_clinic_file_is_loaded_once",
+    "join_entries.join": "test_two_entries_are_joined_once",
     "other_time.ask": "test_another_time_is_asked_for_once_from_two_browsers",
     "program_choice.take": "test_newest_version_is_taken_once",
     "replies.decide": "test_answer_in_words_is_decided_once",
+    "roster_pages.bring": "test_list_is_brought_and_taken_back_once",
+    "roster_pages.take_back": "test_list_is_brought_and_taken_back_once",
     "safe_hours.end": "test_marked_hours_are_ended_once_from_two_browsers",
     "safe_hours_desk.end": "test_marked_hours_are_ended_once_from_two_browsers",
     "session_edit.back": "test_change_is_put_back_once",
+    "waiting_places.accept": "test_place_is_offered_and_given_once",
+    "waiting_places.let_go": "test_held_place_is_let_go_once",
+    "waiting_places.offer": "test_place_is_offered_and_given_once",
 }
 """What is raced here, and by which test."""
 NEW_ROW = re.compile(r"\[[1-9]\]\.")
@@ -252,6 +262,101 @@ def test_newest_version_is_taken_once(house: Flask) -> None:
     assert "sent this form after you opened it" in answers[1].text
     assert len(deeds_since(since)) == 1
     assert cohort_by_key("evening").program.template.slots[0].minutes == 110
+
+
+def newcomer(key: str, name: str, *, waits: int | None = None) -> Person:
+    """A patient of Rivera's in the one cohort, or in its line."""
+    person = Person(key=key, kind=PersonKind.PATIENT, name=name, email=f"{key}@patient.example")
+    rivera = person_by_key("rivera").id
+    person.patient = Patient(state="MA", born=None, clinician_id=rivera)
+    db.session.add(person)
+    db.session.flush()
+    cohort = cohort_by_key("evening")
+    cohort.program.capacity = 9
+    cohort.program.waitlist = True
+    stay = Enrolment(
+        patient_id=person.id, cohort_id=cohort.id, first=cohort.starts, last=None, waits=waits
+    )
+    db.session.add(stay)
+    db.session.commit()
+    return person
+
+
+def each_once(house: Flask, page: str, action: str) -> list[int]:
+    """Send a form of two at the desk at one moment, on through what is shown first."""
+    clients = enter(house, "desk", "rivera")
+    forms = [form_on(client, page, action) for client in clients]
+    if action.endswith("accept"):
+        shown = []
+        for client, form in zip(clients, forms, strict=True):
+            answer = client.post(action, data=form.filled(0, ""))
+            shown.append(form_of(answer, action))
+        forms = shown
+    return codes_of(race(clients, forms, {}, {}))
+
+
+def test_place_is_offered_and_given_once(house: Flask) -> None:
+    become_coordinator("rivera")
+    newcomer("zoe", "Zoe Hart", waits=1)
+    page = "/desk/cohorts/evening/places"
+
+    assert each_once(house, page, f"{page}/offer") == [303, 409]
+    assert each_once(house, page, f"{page}/accept") == [303, 409]
+
+
+def test_held_place_is_let_go_once(house: Flask) -> None:
+    become_coordinator("rivera")
+    newcomer("zoe", "Zoe Hart", waits=1)
+    page = "/desk/cohorts/evening/places"
+    each_once(house, page, f"{page}/offer")
+
+    assert each_once(house, page, f"{page}/let-go") == [303, 409]
+
+
+def test_list_is_brought_and_taken_back_once(house: Flask) -> None:
+    become_coordinator("rivera")
+    clients = enter(house, "desk", "rivera")
+    page = "/desk/people/roster"
+    text = "name,email,cohort,clinician,first day\nZoe,z@p.example,evening,rivera,2027-03-02\n"
+    asked = form_on(clients[0], page, page).filled(0, "") | {"text": [text], "go": ["yes"]}
+    shown = form_of(clients[0].post(page, data=asked), page)
+    same = at_one_moment((clients[0], clients[0]), [(page, shown.filled(0, ""))] * 2)
+    assert codes_of(same) == [303, 303]
+    back = next(form for form in read_page(clients[0], page).forms if "take-back" in form.action)
+
+    assert each_once(house, page, back.action) == [303, 409]
+
+
+def test_clinic_file_is_loaded_once(house: Flask) -> None:
+    become_coordinator("rivera")
+    become_coordinator("desk")
+    clients = enter(house, "desk", "rivera")
+    page = "/desk/clinic-file"
+    file = dump(export()).replace("name: Sam Wren", "name: Samuel Wren").encode()
+    db.session.rollback()
+    forms = []
+    for client in clients:
+        asked = form_on(client, page, page).filled(0, "") | {"take": ["file"]}
+        answer = client.post(page, data=asked | {"file": (BytesIO(file), "clinic.yaml")})
+        forms.append(form_of(answer, page))
+
+    assert codes_of(race(clients, forms, {}, {})) == [303, 409]
+
+
+def test_two_entries_are_joined_once(house: Flask) -> None:
+    become_coordinator("rivera")
+    newcomer("zoe", "Zoe Hart")
+    newcomer("zo", "Zoe Hart")
+    clients = enter(house, "desk", "rivera")
+    page = "/desk/people/join"
+    pair = {"first": ["zoe"], "second": ["zo"]}
+    forms = []
+    for client in clients:
+        asked = client.post(page, data=form_on(client, page, page).filled(0, "") | pair)
+        shown = client.post(page, data=form_of(asked, page).filled(0, ""))
+        forms.append(form_of(shown, page))
+
+    assert codes_of(race(clients, forms, {}, {})) == [303, 409]
 
 
 @pytest.mark.parametrize("decisions", [("aside", "aside"), ("aside", "wrong"), ("stop", "aside")])

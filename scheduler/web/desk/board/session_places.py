@@ -10,7 +10,7 @@ from itertools import groupby
 from flask import Blueprint, jsonify, render_template, request, url_for
 
 from scheduler.kernel.clock import now
-from scheduler.people import names_by_key
+from scheduler.people import names_by_key, practice
 from scheduler.planning import (
     Hours,
     Place,
@@ -18,11 +18,11 @@ from scheduler.planning import (
     places_in_week,
     standing_sessions,
 )
-from scheduler.sessions import session_by_key
+from scheduler.sessions import is_within_reach, session_by_key
 from scheduler.sessions.models import Session
 from scheduler.web.auth.access import STAFF, allow
 from scheduler.web.auth.reader_language import reader_language
-from scheduler.web.desk.change_preview import is_within_reach, titles_by_key, when_words
+from scheduler.web.desk.change_preview import titles_by_key, when_words
 from scheduler.web.desk.truth.session_wish import LONGEST, SHORTEST
 from scheduler.web.parts.page import Page, sentence
 from scheduler.web.parts.time_words import clock_words, day_words, named, title_words, zone_words
@@ -162,7 +162,7 @@ def _monday(row: Session) -> date:
         day = date.fromisoformat(request.args.get("week", ""))
     except ValueError:
         day = own
-    if not is_within_reach(row, day, today=now().date()):
+    if not is_within_reach(row, day, today=practice().day_at(now())):
         day = own
     return day - timedelta(days=day.weekday())
 

@@ -38,6 +38,7 @@ from scheduler.web.desk.clinic.program_choice import ask_cohorts, settle_cohorts
 from scheduler.web.desk.clinic.setup_kinds import KINDS, PRACTICE, Kind, asks_of
 from scheduler.web.desk.clinic.telling_names import refuse_telling_names
 from scheduler.web.desk.clinic.typed_record import typed_record
+from scheduler.web.desk.people.typed_person import zones
 from scheduler.web.parts.page import Page, sentence
 from scheduler.web.preview.form_turn import take_its_turn
 
@@ -302,6 +303,7 @@ def _form(
         seen=json.dumps(seen) if seen is not None else "",
         errors=errors,
         calendar=calendar,
+        zones=zones() if kind in ("practice", "cohorts") else [],
         key_ask=setup_fields.KEY,
         cannot_sign_in=kind == "staff" and seen is not None and _cannot_sign_in(record["key"]),
     )

@@ -12,8 +12,7 @@ from scheduler.kernel.errors import InputError
 from scheduler.people import all_clinicians, patients_alike, practice
 from scheduler.people.models import Person
 from scheduler.planning import AdmissionOutlook, admission_outlook, begin, missed_words
-from scheduler.programs import all_cohorts, last_day, places_of, state_names
-from scheduler.programs.models import Cohort
+from scheduler.programs import state_names
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.people.typed_person import (
@@ -24,10 +23,11 @@ from scheduler.web.desk.people.typed_person import (
     typed_values,
     zones,
 )
+from scheduler.web.desk.stays.free_cohorts import cohorts_shown, nearest_place
+from scheduler.web.desk.stays.stay_effects import day_shown
 from scheduler.web.own.week_grid import typed_week, week_shown
 from scheduler.web.parts.form_fields import BadDay, bounded_date_field
 from scheduler.web.parts.page import Page, sentence
-from scheduler.web.parts.time_words import day_words
 from scheduler.web.preview.look_ahead import act_on_sight, ahead_page
 
 bp = Blueprint("patient_admission", __name__, url_prefix="/desk/people")
@@ -64,7 +64,7 @@ def take_in() -> Page:
     try:
         ahead = act_on_sight(deed, {person_id}, by=me().key, now=moment)
     except InputError as error:
-        return _form({_place(str(error)): sentence(error)}), 422
+        return _form(_refused(said, error)), 422
     _ = catalog(reader_language())
     name = said.contact.name
     if ahead.is_done:
@@ -84,6 +84,14 @@ def _welcomed(said: Admission, person_id: str, moment: datetime) -> Person:
     person = admit(said, person_id, by=me().key, now=moment)
     note_welcome(person, now=moment)
     return person
+
+
+def _refused(said: Admission, error: InputError) -> dict[str, str]:
+    """Return what is wrong by its field; of a full cohort, which one has a place."""
+    place, words = _place(str(error)), sentence(error)
+    if place == "cohort":
+        words = " ".join([words, *nearest_place(said.cohort, said.first)])
+    return {place: words}
 
 
 def _place(words: str) -> str:
@@ -153,12 +161,12 @@ def _outlook(person: Person, said: Admission, moment: datetime) -> list[str]:
     """Say what the planner sees of the stay, or that they wait and where there is a place."""
     _ = catalog(reader_language())
     begins = _("The stay in {cohort} begins on {day}.")
-    lines = [begins.format(cohort=said.cohort, day=_date(said.first))]
+    lines = [begins.format(cohort=said.cohort, day=day_shown(said.first))]
     stay = stay_to_end(person)
     if stay is not None and stay.waits is not None:
         waits = _("{cohort} is full: they wait, number {number} in line.")
         lines.append(waits.format(cohort=said.cohort, number=stay.waits))
-        return [*lines, *_elsewhere(stay.cohort, said.first)]
+        return [*lines, *nearest_place(said.cohort, said.first)]
     problem = begin(said.cohort, now=moment).problem
     return [*lines, *_course(admission_outlook(problem, person.key))]
 
@@ -168,7 +176,7 @@ def _course(outlook: AdmissionOutlook) -> list[str]:
     lines = []
     if outlook.ends is not None:
         ends = _("Projected end: {day}, the day of the last session that is due.")
-        lines.append(ends.format(day=_date(outlook.ends)))
+        lines.append(ends.format(day=day_shown(outlook.ends)))
     for week in outlook.short:
         short = _("Week {week} holds at most {hours} of {least} hours.")
         words = short.format(
@@ -183,36 +191,13 @@ def _course(outlook: AdmissionOutlook) -> list[str]:
     return lines
 
 
-def _elsewhere(full: Cohort, first: date) -> list[str]:
-    """Say which cohort of the same program has a place from a day on, the nearest one."""
-    _ = catalog(reader_language())
-    for cohort in reversed(all_cohorts()):
-        ends = last_day(cohort.starts, cohort.program.template.weeks)
-        is_other = cohort.program.root is not full.program.root
-        if is_other or cohort.id == full.id or ends < first:
-            continue
-        places = places_of(cohort)
-        day = max(first, cohort.starts)
-        if places is None or places.take(day, None):
-            said = _("The nearest cohort with a place is {cohort}, from {day}.")
-            return [said.format(cohort=cohort.key, day=_date(day))]
-    return [_("No other cohort of this program has a place.")]
-
-
 def _form(errors: dict[str, str]) -> str:
-    cohorts = []
-    today = practice().day_at(now())
-    for cohort in all_cohorts():
-        weeks = cohort.program.template.weeks
-        if last_day(cohort.starts, weeks) >= today:
-            words = f"{cohort.key}: {cohort.program.name}, {_date(cohort.starts)}"
-            cohorts.append((cohort.key, words))
     return render_template(
         "desk/people/patient_admission.html",
         errors=errors,
         said=request.form,
         form_key=form_key(),
-        cohorts=cohorts,
+        cohorts=cohorts_shown(today=practice().day_at(now())),
         clinicians=[(person.key, person.name) for person in all_clinicians()],
         states=_states(),
         zones=zones(),
@@ -225,7 +210,3 @@ def _states() -> list[tuple[str, str]]:
     states = sorted(state_names().items(), key=lambda state: state[1])
     usual = catalog(reader_language()).gettext("as the clinic")
     return [("", usual), *states]
-
-
-def _date(day: date) -> str:
-    return f"{day_words(day)} {day.year}"

@@ -64,6 +64,8 @@ def _page(typed: str) -> Page:
 def _found(person: Person, names: dict[str, str]) -> Found:
     _ = catalog(reader_language())
     what = _(KINDS[person.kind])
+    if person.joined_into_id is not None:
+        what = _("entered twice: a record of before")
     if person.kind is PersonKind.PATIENT:
         return Found(
             person,

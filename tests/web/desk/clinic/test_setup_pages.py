@@ -231,3 +231,10 @@ def test_field_the_form_does_not_have_changes_nothing(desk: FlaskClient) -> None
     assert answer.status_code in {303, 422}
     assert (after.id, after.kind) == kept
     assert (after.clinician.password_hash, after.clinician.ended_at) == (None, None)
+
+
+def test_zone_is_chosen_from_the_zones_there_are(desk: FlaskClient) -> None:
+    page = desk.get("/desk/practice").text
+
+    assert 'list="zones"' in page
+    assert '<option value="America/New_York">' in page

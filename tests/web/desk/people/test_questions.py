@@ -8,10 +8,12 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
-from household import Household
+from household import NOW, TODAY, Household
+from scheduler.admissions import PlaceOffer
 from scheduler.kernel.database import db
 from scheduler.kernel.ids import new_id
 from scheduler.people.models import Patient, Person, PersonKind, Relative
+from scheduler.programs.models import Enrolment
 
 MANY = 50
 
@@ -92,3 +94,37 @@ def test_page_of_a_patient_asks_as_often_for_fifty_relatives(
     add_relatives(home.jordan, MANY)
 
     assert questions(desk, "/desk/patients/p-1") == few
+
+
+def stand_in_line(home: Household, first: int, last: int) -> None:
+    """Let so many wait for the household's cohort, each with an offer that lapsed."""
+    for number in range(first, last):
+        person = Person(
+            id=new_id(),
+            key=f"w-{number}",
+            kind=PersonKind.PATIENT,
+            name=f"W {number}",
+            email="w@patient.example",
+        )
+        db.session.add_all([person, Patient(person=person, clinician_id=home.rivera.id)])
+        db.session.flush()
+        stay = Enrolment(patient_id=person.id, cohort_id=home.cohort.id, first=TODAY, waits=number)
+        offer = PlaceOffer(
+            patient_id=person.id,
+            cohort_id=home.cohort.id,
+            first=TODAY,
+            ends_at=NOW,
+            made_at=NOW,
+            made_by="rivera",
+        )
+        db.session.add_all([stay, offer])
+    db.session.commit()
+
+
+def test_line_of_fifty_costs_what_a_line_of_one_does(desk: FlaskClient, home: Household) -> None:
+    stand_in_line(home, 1, 2)
+    page = "/desk/cohorts/march/places"
+    few = questions(desk, page)
+    stand_in_line(home, 2, 51)
+
+    assert questions(desk, page) == few

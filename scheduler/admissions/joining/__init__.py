@@ -1,0 +1,1 @@
+"""Joining somebody who was entered twice."""

@@ -1,0 +1,1 @@
+"""A list of new patients, as a spreadsheet saves it."""
