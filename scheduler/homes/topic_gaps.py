@@ -40,7 +40,10 @@ def missed_topics(patient: Person, *, now: datetime) -> list[MissedTopic]:
     again: dict[Topic, Session] = {}
     for row in rows:
         topic = _topic(row)
-        mark = marks.get(row.id, {}).get(patient.id)
+        mark = marks.get(
+            row.id,
+            {},
+        ).get(patient.id)
         if mark is not None and mark.state in AWAY:
             missed.pop(topic, None)
             missed[topic] = row
@@ -51,7 +54,14 @@ def missed_topics(patient: Person, *, now: datetime) -> list[MissedTopic]:
     found = []
     for topic, row in missed.items():
         if topic not in seen and row.starts_at <= now:
-            found.append(_gap(row, again.get(topic), patient, now))
+            found.append(
+                _gap(
+                    row,
+                    again.get(topic),
+                    patient,
+                    now,
+                )
+            )
     return found
 
 
@@ -60,8 +70,22 @@ def _gap(row: Session, again: Session | None, patient: Person, now: datetime) ->
     the patient's own.
     """
     if again is not None:
-        return MissedTopic(row, again, ())
-    return MissedTopic(row, None, tuple(groups_instead(row, patient, now=now)))
+        return MissedTopic(
+            row,
+            again,
+            (),
+        )
+    return MissedTopic(
+        row,
+        None,
+        tuple(
+            groups_instead(
+                row,
+                patient,
+                now=now,
+            )
+        ),
+    )
 
 
 def _groups_of(patient: Person) -> list[Session]:

@@ -50,7 +50,12 @@ def due_milestones(today: date, *, by: str, zone: str) -> list[Matter]:
     enrolments = _running(today)
     patients = _patients(enrolments)
     matters = []
-    for patient_id, dues in _dues(enrolments, today, by=by, zone=zone).items():
+    for patient_id, dues in _dues(
+        enrolments,
+        today,
+        by=by,
+        zone=zone,
+    ).items():
         patient = patients[patient_id]
         for due in dues:
             if due.is_pressing(today):
@@ -64,17 +69,34 @@ def milestones_of(patient: Person, today: date, *, by: str, zone: str) -> list[D
         Enrolment.patient_id == patient.id,
         Enrolment.waits.is_(None),
     )
-    found = _dues(db.session.scalars(wanted).all(), today, by=by, zone=zone)
-    return found.get(patient.id, [])
+    found = _dues(
+        db.session.scalars(wanted).all(),
+        today,
+        by=by,
+        zone=zone,
+    )
+    return found.get(
+        patient.id,
+        [],
+    )
 
 
 def _running(today: date) -> list[Enrolment]:
     """Return the seats in cohorts that run and whose programs name milestones."""
-    near = Cohort.starts.between(today - LONGEST_RUN, today)
+    near = Cohort.starts.between(
+        today - LONGEST_RUN,
+        today,
+    )
     named = []
     for cohort in db.session.scalars(select(Cohort).where(near)).unique():
         template = cohort.program.template
-        is_over = last_day(cohort.starts, template.weeks) < today
+        is_over = (
+            last_day(
+                cohort.starts,
+                template.weeks,
+            )
+            < today
+        )
         if template.rules.milestones is not None and not is_over:
             named.append(cohort.id)
     if not named:
@@ -97,25 +119,41 @@ def _dues(
     if not ids:
         return {}
     reviews, discharges = _planned(ids)
-    done = _done(ids, by=by, zone=zone)
+    done = _done(
+        ids,
+        by=by,
+        zone=zone,
+    )
     found = {}
     for row in enrolments:
         template = row.cohort.program.template
         course = Course(
             first=row.first,
-            last=row.last or last_day(row.cohort.starts, template.weeks),
+            last=row.last
+            or last_day(
+                row.cohort.starts,
+                template.weeks,
+            ),
             reviews=reviews[row.patient_id],
             discharges=discharges[row.patient_id],
             done=done[row.patient_id],
         )
-        found[row.patient_id] = milestones_due(template.rules.milestones, course, today=today)
+        found[row.patient_id] = milestones_due(
+            template.rules.milestones,
+            course,
+            today=today,
+        )
     return found
 
 
 def _planned(ids: Collection[str]) -> tuple[Days, Days]:
     """Return by patient (id) the days of sessions that stand: reviews, and plans of discharge."""
     wanted = (
-        select(SessionPatient.person_id, Session.kind, Session.starts_local)
+        select(
+            SessionPatient.person_id,
+            Session.kind,
+            Session.starts_local,
+        )
         .join(Session, Session.id == SessionPatient.session_id)
         .where(
             SessionPatient.person_id.in_(ids),
@@ -134,7 +172,11 @@ def _planned(ids: Collection[str]) -> tuple[Days, Days]:
 def _done(ids: Collection[str], *, by: str, zone: str) -> dict[str, list[tuple[Milestone, date]]]:
     """Return by patient (id) what people said was done, and on which day of the practice."""
     found: dict[str, list[tuple[Milestone, date]]] = defaultdict(list)
-    for task in tasks.finished_tasks(KIND, about=ids, but_by=by):
+    for task in tasks.finished_tasks(
+        KIND,
+        about=ids,
+        but_by=by,
+    ):
         if task.about_id is not None and task.done_at is not None:
             what = Milestone(task.key.split(":")[1])
             day = task.done_at.astimezone(ZoneInfo(zone)).date()
@@ -143,6 +185,17 @@ def _done(ids: Collection[str], *, by: str, zone: str) -> dict[str, list[tuple[M
 
 
 def _matter(patient: Person, due: Due) -> Matter:
-    words = WORDS[due.what].format(name=patient.name, day=dated_day(due.day, STAFF))
+    words = WORDS[due.what].format(
+        name=patient.name,
+        day=dated_day(
+            due.day,
+            STAFF,
+        ),
+    )
     key = f"{KIND}:{due.what.value}:{patient.id}:{due.day}"
-    return Matter(key, words, patient.id, leads_to=f"patient:{patient.key}")
+    return Matter(
+        key,
+        words,
+        patient.id,
+        leads_to=f"patient:{patient.key}",
+    )

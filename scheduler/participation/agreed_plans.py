@@ -54,7 +54,13 @@ def agree_plan(
     db.session.add(row)
     db.session.flush()
     details = {"turn": row.turn}
-    audit.append("participation.agree", f"person {patient.id}", details, by=by, now=now)
+    audit.append(
+        "participation.agree",
+        f"person {patient.id}",
+        details,
+        by=by,
+        now=now,
+    )
     return row
 
 

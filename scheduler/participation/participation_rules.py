@@ -55,7 +55,11 @@ def adjusted_appointments(
         part = by_kind.get(appointment.kind)
         if part is None:
             continue
-        own = _adjusted(appointment, part, starts)
+        own = _adjusted(
+            appointment,
+            part,
+            starts,
+        )
         if own == appointment:
             continue
         gone.append(appointment.key)
@@ -76,11 +80,18 @@ def _adjusted(appointment: Appointment, part: Part, starts: date) -> Appointment
     if appointment.last_week is not None and begins > appointment.last_week:
         return None
     every = part.every_weeks or appointment.every_weeks
-    return replace(appointment, first_week=begins, every_weeks=every)
+    return replace(
+        appointment,
+        first_week=begins,
+        every_weeks=every,
+    )
 
 
 def _first_week(part: Part, starts: date) -> int:
     """Return the cohort's week from which on somebody takes part."""
     if part.since is None or part.since <= starts:
         return 1
-    return week_of(starts, part.since)
+    return week_of(
+        starts,
+        part.since,
+    )

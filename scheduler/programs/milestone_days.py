@@ -60,30 +60,77 @@ def milestones_due(rule: Milestones | None, course: Course, *, today: date) -> l
         return []
     found = []
     if rule.plan_review_days is not None:
-        found.append(_review(rule.plan_review_days, course, today))
+        found.append(
+            _review(
+                rule.plan_review_days,
+                course,
+                today,
+            )
+        )
     if rule.recertify_days is not None:
-        done = _done(course, Milestone.RECERTIFICATION)
-        day = max(course.first, *done) if done else course.first
+        done = _done(
+            course,
+            Milestone.RECERTIFICATION,
+        )
+        day = (
+            max(
+                course.first,
+                *done,
+            )
+            if done
+            else course.first
+        )
         due = day + timedelta(days=rule.recertify_days)
-        found.append(Due(Milestone.RECERTIFICATION, due))
+        found.append(
+            Due(
+                Milestone.RECERTIFICATION,
+                due,
+            )
+        )
     if rule.discharge_planning_days is not None and not _is_discharge_planned(course):
         before = timedelta(days=rule.discharge_planning_days)
-        found.append(Due(Milestone.DISCHARGE_PLANNING, max(course.first, course.last - before)))
+        found.append(
+            Due(
+                Milestone.DISCHARGE_PLANNING,
+                max(
+                    course.first,
+                    course.last - before,
+                ),
+            )
+        )
     return [due for due in found if due.day <= course.last]
 
 
 def _review(days: int, course: Course, today: date) -> Due:
     """Return the next review: so many days after the last one, or after admission."""
     held = [day for day in course.reviews if course.first <= day <= today]
-    newest = max([course.first, *held, *_done(course, Milestone.PLAN_REVIEW)])
+    newest = max(
+        [
+            course.first,
+            *held,
+            *_done(
+                course,
+                Milestone.PLAN_REVIEW,
+            ),
+        ]
+    )
     ahead = [day for day in course.reviews if day > today]
     due = newest + timedelta(days=days)
-    return Due(Milestone.PLAN_REVIEW, due, min(ahead, default=None))
+    return Due(
+        Milestone.PLAN_REVIEW,
+        due,
+        min(ahead, default=None),
+    )
 
 
 def _is_discharge_planned(course: Course) -> bool:
     is_planned = any(course.first <= day <= course.last for day in course.discharges)
-    return is_planned or bool(_done(course, Milestone.DISCHARGE_PLANNING))
+    return is_planned or bool(
+        _done(
+            course,
+            Milestone.DISCHARGE_PLANNING,
+        )
+    )
 
 
 def _done(course: Course, what: Milestone) -> list[date]:

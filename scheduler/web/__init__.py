@@ -61,7 +61,6 @@ from scheduler.web.desk.people import (
     free_hours,
     join_entries,
     keep_out,
-    participation,
     patient_admission,
     patient_details,
     people_search,
@@ -69,7 +68,7 @@ from scheduler.web.desk.people import (
     relative_readiness,
     roster_pages,
 )
-from scheduler.web.desk.stays import patient_discharge, patient_stays, waiting_places
+from scheduler.web.desk.stays import participation, patient_discharge, patient_stays, waiting_places
 from scheduler.web.desk.truth import cooling
 from scheduler.web.evenings import evening_desk, open_evening
 from scheduler.web.family import family_calendar, invitation, join, session_room

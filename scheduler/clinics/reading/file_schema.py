@@ -170,10 +170,7 @@ def _rules() -> Schema:
         "missed_max": _whole(0, MAX_PATIENTS),
     }
     milestones = dict.fromkeys(MILESTONES, _whole(1, MAX_MILESTONE))
-    needed = {
-        "week_hours": _week_hours(),
-        "day_hours_max": _hours(24),
-    }
+    needed = {"week_hours": _week_hours(), "day_hours_max": _hours(24)}
     school = {
         "hours": {**_list(_window()), "minItems": 1},
         "terms": {**_list(_days()), "minItems": 1},

@@ -44,7 +44,10 @@ class Standing:
 def changes_of(session: Session) -> list[PastChange]:
     """Return what became of a session, the newest change first."""
     wanted = select(SessionChange).where(SessionChange.session_id == session.id)
-    in_order = wanted.order_by(SessionChange.changed_at, SessionChange.version)
+    in_order = wanted.order_by(
+        SessionChange.changed_at,
+        SessionChange.version,
+    )
     rows = list(db.session.scalars(in_order))
     stands = session.status is not Status.CANCELLED
     now_lies = Standing(
@@ -60,10 +63,18 @@ def read_changes(rows: Sequence[SessionChange], now_lies: Standing) -> list[Past
     found = []
     for row in reversed(rows):
         became = _became(row, after)
-        change = PastChange(became, row.changed_at, row.starts_at, row.ends_at)
+        change = PastChange(
+            became,
+            row.changed_at,
+            row.starts_at,
+            row.ends_at,
+        )
         found.append(change)
         if row.version != LEFT:
-            after = Standing(row.starts_at, row.ends_at)
+            after = Standing(
+                row.starts_at,
+                row.ends_at,
+            )
     return found
 
 

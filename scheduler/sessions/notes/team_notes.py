@@ -23,15 +23,29 @@ def write_note(session: Session, words: str, *, by: str, now: datetime) -> TeamN
         raise InputError(N_("write what the team should know"))
     if len(said) > LONGEST_NOTE:
         raise InputError(f"the note is longer than {LONGEST_NOTE} characters")
-    note = TeamNote(session_id=session.id, words=said, by=by, at=now)
+    note = TeamNote(
+        session_id=session.id,
+        words=said,
+        by=by,
+        at=now,
+    )
     db.session.add(note)
     db.session.flush()
-    audit.append("sessions.note", f"session {session.key}", {"note": note.id}, by=by, now=now)
+    audit.append(
+        "sessions.note",
+        f"session {session.key}",
+        {"note": note.id},
+        by=by,
+        now=now,
+    )
     return note
 
 
 def notes_of(session: Session) -> list[TeamNote]:
     """Return the notes about a session, the newest first."""
     wanted = select(TeamNote).where(TeamNote.session_id == session.id)
-    newest_first = wanted.order_by(TeamNote.at.desc(), TeamNote.id.desc())
+    newest_first = wanted.order_by(
+        TeamNote.at.desc(),
+        TeamNote.id.desc(),
+    )
     return list(db.session.scalars(newest_first))

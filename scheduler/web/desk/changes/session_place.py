@@ -38,7 +38,11 @@ from scheduler.web.parts.answer_words import their_answer
 from scheduler.web.parts.page import Page, sentence
 from scheduler.web.parts.time_words import clock_words, moment_words, span_words
 
-bp = Blueprint("session_place", __name__, url_prefix="/desk/sessions")
+bp = Blueprint(
+    "session_place",
+    __name__,
+    url_prefix="/desk/sessions",
+)
 PATIENT = N_("patient")
 RELATIVE = N_("relative")
 KNOWS = N_("yes")
@@ -79,12 +83,27 @@ def note(key: str) -> Page:
     """Keep a note of the team about a session; nobody outside is told."""
     said = request.form.get("words", "")
     try:
-        write_note(session_by_key(key), said, by=me().key, now=now())
+        write_note(
+            session_by_key(key),
+            said,
+            by=me().key,
+            now=now(),
+        )
         db.session.commit()
         flash(_in_words(N_("Noted, for the team alone.")))
     except InputError as error:
-        flash(sentence(error), "wrong")
-    return redirect(url_for("session_edit.page", key=key, _anchor="notes"), 303)
+        flash(
+            sentence(error),
+            "wrong",
+        )
+    return redirect(
+        url_for(
+            "session_edit.page",
+            key=key,
+            _anchor="notes",
+        ),
+        303,
+    )
 
 
 def place_of(row: Session) -> dict[str, object]:
@@ -92,17 +111,46 @@ def place_of(row: Session) -> dict[str, object]:
     names = names_by_key()
     changes = []
     for change in changes_of(row):
-        changes.append((moment_words(change.at, row.zone), _change_words(change, row.zone)))
+        changes.append(
+            (
+                moment_words(
+                    change.at,
+                    row.zone,
+                ),
+                _change_words(
+                    change,
+                    row.zone,
+                ),
+            )
+        )
     notes = []
     for each in notes_of(row):
-        who = names.get(each.by, each.by)
-        notes.append({"words": each.words, "who": who, "at": moment_words(each.at, row.zone)})
+        who = names.get(
+            each.by,
+            each.by,
+        )
+        notes.append(
+            {
+                "words": each.words,
+                "who": who,
+                "at": moment_words(
+                    each.at,
+                    row.zone,
+                ),
+            }
+        )
     return {
-        "seats": _seats(row, now()),
+        "seats": _seats(
+            row,
+            now(),
+        ),
         "past": changes,
         "notes": notes,
         "longest_note": LONGEST_NOTE,
-        "room_words": _room_words(row, now()),
+        "room_words": _room_words(
+            row,
+            now(),
+        ),
     }
 
 
@@ -114,14 +162,40 @@ def _seats(row: Session, moment: datetime) -> list[Seat]:
     marks = attendance_of(row.id)
     told = {who.person.id: who for who in found.told}
     why_not = {one.person.id: _in_words(one.reason.value) for one in found.untold}
-    people = _people(row, told, why_not)
-    answers = {date.person_id: date for date in answers_to(row.id, set(people))}
+    people = _people(
+        row,
+        told,
+        why_not,
+    )
+    answers = {
+        date.person_id: date
+        for date in answers_to(
+            row.id,
+            set(people),
+        )
+    }
     seats = []
     for person in people.values():
         is_asked = person.id in told and person.kind is PersonKind.RELATIVE
         date = answers.get(person.id)
-        said = their_answer(date, row.zone, reader_language()) if is_asked or date else ""
-        seats.append(_seat(person, said, why_not, marks, is_told=person.id in told))
+        said = (
+            their_answer(
+                date,
+                row.zone,
+                reader_language(),
+            )
+            if is_asked or date
+            else ""
+        )
+        seats.append(
+            _seat(
+                person,
+                said,
+                why_not,
+                marks,
+                is_told=person.id in told,
+            )
+        )
     return seats
 
 
@@ -133,9 +207,15 @@ def _people(
     """
     people = {patient.id: patient for patient in row.patients}
     for who in told.values():
-        people.setdefault(who.person.id, who.person)
+        people.setdefault(
+            who.person.id,
+            who.person,
+        )
     for expected in people_expected(row):
-        people.setdefault(expected.person.id, expected.person)
+        people.setdefault(
+            expected.person.id,
+            expected.person,
+        )
     if row.kind in FAMILY_KINDS:
         for person in people_by_id(set(why_not) - set(people)).values():
             if _may_see_family_of(person):
@@ -153,8 +233,16 @@ def _may_see_family_of(person: Person) -> bool:
 def _may_see(patient_id: str) -> bool:
     """True if the reader may open the page of a patient (id)."""
     staff = me()
-    reach = patient_reach(staff, patient_id, day=now().date())
-    return may(roles_here(staff), Deed.SEE_PATIENT, reach)
+    reach = patient_reach(
+        staff,
+        patient_id,
+        day=now().date(),
+    )
+    return may(
+        roles_here(staff),
+        Deed.SEE_PATIENT,
+        reach,
+    )
 
 
 def _seat(
@@ -188,7 +276,14 @@ def _change_words(change: PastChange, zone: str) -> str:
     words = _in_words(CHANGED[change.became])
     if change.began is None or change.ended is None:
         return words
-    return words.format(time=span_words(change.began, change.ended, zone, zone))
+    return words.format(
+        time=span_words(
+            change.began,
+            change.ended,
+            zone,
+            zone,
+        )
+    )
 
 
 def _room_words(row: Session, moment: datetime) -> str:
@@ -201,7 +296,10 @@ def _room_words(row: Session, moment: datetime) -> str:
     if row.starts_at <= moment:
         return _("Room {room}, closed").format(room=row.room.key)
     opens = clock_words(datetime.fromisoformat(row.starts_local) - OPENS)
-    return _("Room {room}, opens at {time}").format(room=row.room.key, time=opens)
+    return _("Room {room}, opens at {time}").format(
+        room=row.room.key,
+        time=opens,
+    )
 
 
 def _in_words(message: str) -> str:

@@ -28,13 +28,28 @@ def comes_due(patient: Person) -> list[dict[str, object]]:
     zone = practice().zone
     today = now().astimezone(ZoneInfo(zone)).date()
     lines: list[dict[str, object]] = []
-    for due in milestones_of(patient, today, by=BY, zone=zone):
+    for due in milestones_of(
+        patient,
+        today,
+        by=BY,
+        zone=zone,
+    ):
         planned = _(NOTHING_PLANNED)
         if due.planned is not None:
-            planned = _(PLANNED).format(day=full_date(due.planned, reader_language()))
+            planned = _(PLANNED).format(
+                day=full_date(
+                    due.planned,
+                    reader_language(),
+                )
+            )
         elif due.what is Milestone.RECERTIFICATION:
             planned = ""
-        words = _(WHAT[due.what]).format(day=full_date(due.day, reader_language()))
+        words = _(WHAT[due.what]).format(
+            day=full_date(
+                due.day,
+                reader_language(),
+            )
+        )
         lines.append({"words": words, "planned": planned, "presses": due.is_pressing(today)})
     return lines
 
@@ -44,7 +59,10 @@ def topics_missed(patient: Person) -> list[dict[str, object]]:
     place.
     """
     lines: list[dict[str, object]] = []
-    for missed in homes.missed_topics(patient, now=now()):
+    for missed in homes.missed_topics(
+        patient,
+        now=now(),
+    ):
         again = _when(missed.again) if missed.again is not None else ""
         places = [(group.key, _when(group)) for group in missed.instead]
         line = {"topic": missed.session.topic, "key": missed.session.key, "again": again}
@@ -53,4 +71,7 @@ def topics_missed(patient: Person) -> list[dict[str, object]]:
 
 
 def _when(session: Session) -> str:
-    return moment_words(session.starts_at, session.zone)
+    return moment_words(
+        session.starts_at,
+        session.zone,
+    )

@@ -18,7 +18,11 @@ from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.family_times import time_words
 from scheduler.web.parts.page import Page
 
-bp = Blueprint("catch_up", __name__, url_prefix="/mine/missed")
+bp = Blueprint(
+    "catch_up",
+    __name__,
+    url_prefix="/mine/missed",
+)
 ASKED = N_("Your clinic was asked. They tell you if there is a place for you.")
 GONE = N_("That time is gone by now. Nothing was changed. Choose another one.")
 
@@ -65,31 +69,77 @@ def ask(session_id: str) -> Page:
     chosen = groups.get(request.form.get("group", ""))
     _ = catalog(reader_language())
     if chosen is None:
-        flash(_(GONE), "wrong")
-        return redirect(url_for("catch_up.page"), 303)
-    homes.ask_make_up(topic.session, chosen, person, now=moment)
+        flash(
+            _(GONE),
+            "wrong",
+        )
+        return redirect(
+            url_for("catch_up.page"),
+            303,
+        )
+    homes.ask_make_up(
+        topic.session,
+        chosen,
+        person,
+        now=moment,
+    )
     db.session.commit()
     flash(_(ASKED))
-    return redirect(url_for("catch_up.page"), 303)
+    return redirect(
+        url_for("catch_up.page"),
+        303,
+    )
 
 
 def _shown(missed: MissedTopic, person: Person) -> ShownTopic:
-    asked = homes.asked_make_up(missed.session, person)
+    asked = homes.asked_make_up(
+        missed.session,
+        person,
+    )
     places = []
     for group in missed.instead:
-        words = _when(group, person, group.starts_at, group.ends_at)
-        places.append(Place(group.id, words, is_asked=group.id == asked))
+        words = _when(
+            group,
+            person,
+            group.starts_at,
+            group.ends_at,
+        )
+        places.append(
+            Place(
+                group.id,
+                words,
+                is_asked=group.id == asked,
+            )
+        )
     again = missed.again
     row = missed.session
     return ShownTopic(
         session_id=row.id,
         topic=row.topic or "",
-        missed=_when(row, person, row.starts_at, row.ends_at),
-        again=_when(again, person, again.starts_at, again.ends_at) if again else "",
+        missed=_when(
+            row,
+            person,
+            row.starts_at,
+            row.ends_at,
+        ),
+        again=_when(
+            again,
+            person,
+            again.starts_at,
+            again.ends_at,
+        )
+        if again
+        else "",
         places=tuple(places),
     )
 
 
 def _when(row: Session, person: Person, begins: datetime, ends: datetime) -> str:
     reader = person.zone or practice().zone
-    return time_words(reader_language(), begins, ends, row.zone, reader)
+    return time_words(
+        reader_language(),
+        begins,
+        ends,
+        row.zone,
+        reader,
+    )

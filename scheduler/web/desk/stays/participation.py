@@ -132,7 +132,7 @@ def _page(patient: Person, errors: dict[str, str]) -> str:
     newest = plans[0] if plans else None
     family = relatives_of(patient)
     return render_template(
-        "desk/people/participation.html",
+        "desk/stays/participation.html",
         patient=patient,
         plan=newest,
         lines=_lines(patient, newest, family) if newest else [],
