@@ -87,3 +87,8 @@ def _fields(fields: MultiDict[str, str]) -> Iterator[str]:
     for name, values in fields.lists():
         yield "\0" if name is None else name
         yield from values
+
+
+def is_ours(place: str) -> bool:
+    """True if an address that came in leads to a page here, and to no other host."""
+    return place.startswith("/") and not place.startswith(("//", "/\\"))

@@ -25,6 +25,7 @@ from scheduler.people.models import Attempt, Person
 from scheduler.web.auth.access import Who, allow, has_proved, home_of, whoami
 from scheduler.web.auth.ask_for_code import ask_by_address
 from scheduler.web.auth.cookies import drop_sign_in, keep_sign_in, sign_in_secret
+from scheduler.web.auth.hostile_requests import is_ours
 from scheduler.web.auth.kept_device import forget_here, keep_if_asked
 from scheduler.web.auth.known_browser import ASKING, attempt_of, is_known_to, remember_browser
 from scheduler.web.auth.picked_language import keep_picked
@@ -193,8 +194,7 @@ def complete(person: Person, attempt: Attempt) -> Response:
 def lead_in(person: Person) -> Response:
     """Sign in whoever has proved everything, and lead them to where they wanted. Commits."""
     wanted = session.get("next", "")
-    is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
-    return let_in(person, wanted if is_ours else home_of(person))
+    return let_in(person, wanted if is_ours(wanted) else home_of(person))
 
 
 def _in_words(message: str) -> str:

@@ -6,6 +6,7 @@ from scheduler.i18n import LANGUAGES
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.web.auth.access import Who, allow, known_here
+from scheduler.web.auth.hostile_requests import is_ours
 from scheduler.web.auth.picked_language import keep_language
 from scheduler.web.auth.reader_language import forget_picked
 from scheduler.web.parts.page import Page
@@ -28,11 +29,7 @@ def choose() -> Page:
     db.session.commit()
     if said:
         flash(said)
-    return redirect(_back(), 303)
-
-
-def _back() -> str:
-    """Return the page it was picked on, one of ours."""
     back = request.form.get("back", "")
-    is_ours = back.startswith("/") and not back.startswith(("//", "/\\"))
-    return back if is_ours else url_for("sign_in.front")
+    if not is_ours(back):
+        back = url_for("sign_in.front")
+    return redirect(back, 303)
