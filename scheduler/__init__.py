@@ -67,6 +67,7 @@ MODELS = (
     "people.safe_contact",
     "busy",
     "programs",
+    "participation",
     "sessions",
     "open_evenings",
     "outbox",

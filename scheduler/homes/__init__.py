@@ -37,10 +37,12 @@ from scheduler.homes.relative_asks import (
     tell_needs,
 )
 from scheduler.homes.said_words import keep_word, newest_word, newest_words
+from scheduler.homes.topic_gaps import MissedTopic, missed_topics
 from scheduler.homes.unsaid_silence import as_if_unsaid
 
 __all__ = [
     "LONGEST_NEED",
+    "MissedTopic",
     "Needs",
     "NewsKind",
     "SessionNews",
@@ -65,6 +67,7 @@ __all__ = [
     "keeps_confidential",
     "may_come_after_all",
     "may_give_back",
+    "missed_topics",
     "needs_of",
     "newest_word",
     "newest_words",

@@ -1,7 +1,8 @@
 """A patient who cannot come to a group asks to sit in another one of the same kind; staff say yes.
 
 Offered are groups of other runs of the same program with a place left, in which the leaders may
-treat the patient, at a time the patient is free; those with the same topic first.
+treat the patient, at a time the patient is free; those with the same topic first. For a group that
+was missed only those of its topic are offered.
 """
 
 from datetime import date, datetime, timedelta
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from scheduler import tasks
+from scheduler.attendance import AWAY, attendance_of
 from scheduler.consents import agenda, is_free
 from scheduler.homes.models import Matter
 from scheduler.homes.said_words import keep_word, newest_word
@@ -25,6 +27,8 @@ from scheduler.sessions.models import Session, Status
 
 KINDS = (Kind.GROUP, Kind.PSYCHOEDUCATION)
 AHEAD = timedelta(days=14)
+TOPIC_AHEAD = timedelta(days=84)
+"""How far ahead the topic of a group that was missed is looked for."""
 MOST = 3
 STAFF = "en"
 ASKED = N_(
@@ -33,21 +37,34 @@ ASKED = N_(
 )
 
 
+MISSED = N_(
+    "{name} missed {title} and asks to see its topic in {other}, {when}. Seat them there, or tell "
+    "them why not."
+)
+
+
 def groups_instead(session: Session, patient: Person, *, now: datetime) -> list[Session]:
     """Return at most three groups that could make up for one that is ahead, within two weeks of
-    it; none for other sessions.
+    it, or in which the topic of one comes again that the patient missed; none for other sessions.
     """
-    if session.kind not in KINDS or session.starts_at <= now:
+    groups = _groups_that_might(session, patient, now)
+    if groups is None:
         return []
     own = agenda(patient, now=now, since=now)
     taken = [(held.starts_at, held.ends_at) for held, _recipient in own]
     found = []
-    for other in db.session.scalars(_alike(session, now)).unique():
+    for other in db.session.scalars(groups).unique():
         overlaps = any(begin < other.ends_at and other.starts_at < end for begin, end in taken)
         if not overlaps and _may_sit(other, patient):
             found.append(other)
     found.sort(key=lambda other: (other.topic != session.topic, other.starts_at, other.key))
     return found[:MOST]
+
+
+def has_missed(session: Session, patient: Person) -> bool:
+    """True if a group has a topic, and staff said that a patient was not there."""
+    mark = attendance_of(session.id).get(patient.id)
+    return session.topic is not None and mark is not None and mark.state in AWAY
 
 
 def ask_make_up(session: Session, other: Session, patient: Person, *, now: datetime) -> bool:
@@ -67,7 +84,8 @@ def ask_make_up(session: Session, other: Session, patient: Person, *, now: datet
         now=now,
     )
     local = datetime.fromisoformat(other.starts_local)
-    said = ASKED.format(
+    words = MISSED if session.starts_at <= now else ASKED
+    said = words.format(
         name=patient.name,
         title=session.title,
         other=other.title,
@@ -90,8 +108,29 @@ def asked_make_up(session: Session, patient: Person) -> str | None:
     return str(word.said["session"]) if word is not None else None
 
 
+def _groups_that_might(session: Session, patient: Person, now: datetime) -> Any:
+    """Return the question for the groups that might do in place of a session; None for none."""
+    if session.kind not in KINDS:
+        return None
+    if session.starts_at > now:
+        return _alike(session, now)
+    return _of_topic(session, now) if has_missed(session, patient) else None
+
+
 def _alike(session: Session, now: datetime) -> Any:
     """Return the question for the groups of the same program's runs near a session."""
+    near = Session.starts_at.between(session.starts_at - AHEAD, session.starts_at + AHEAD)
+    return _groups_ahead(session, now).where(near)
+
+
+def _of_topic(session: Session, now: datetime) -> Any:
+    """Return the question for the groups in which the topic of a session comes again."""
+    near = Session.starts_at <= now + TOPIC_AHEAD
+    return _groups_ahead(session, now).where(near, Session.topic == session.topic)
+
+
+def _groups_ahead(session: Session, now: datetime) -> Any:
+    """Return the question for the groups ahead, of a session's kind, in its program's runs."""
     root = session.cohort.program.root.id
     family = (Program.id == root) | (Program.of_id == root)
     cohorts = select(Cohort.id).join(Program, Program.id == Cohort.program_id).where(family)
@@ -103,7 +142,6 @@ def _alike(session: Session, now: datetime) -> Any:
             Session.status == Status.SCHEDULED,
             Session.id != session.id,
             Session.starts_at > now,
-            Session.starts_at.between(session.starts_at - AHEAD, session.starts_at + AHEAD),
         )
         .order_by(Session.starts_at, Session.key)
     )

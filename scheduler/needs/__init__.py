@@ -5,7 +5,8 @@ of which nobody said who came, days of a payer that run out. One list holds them
 tasks, and one function reads it.
 """
 
-from scheduler.needs.all_needs import look_for_needs
+from scheduler.needs.all_needs import BY, look_for_needs
+from scheduler.needs.due_milestones import milestones_of
 from scheduler.needs.other_ways import tell_otherwise
 
-__all__ = ["look_for_needs", "tell_otherwise"]
+__all__ = ["BY", "look_for_needs", "milestones_of", "tell_otherwise"]

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler import tasks
 from scheduler.kernel.database import db
+from scheduler.needs.due_milestones import KIND, due_milestones
 from scheduler.needs.ending_papers import ending_authorisations, ending_consents, ending_licences
 from scheduler.needs.free_places import free_places
 from scheduler.needs.hours_at_risk import hours_at_risk
@@ -31,6 +32,7 @@ def look_for_needs(*, now: datetime) -> int:
         "free_place": free_places(now=now, today=today),
         "hours": hours_at_risk(now=now, zone=house.zone),
         "set_aside": set_aside_letters(),
+        KIND: due_milestones(today, by=BY, zone=house.zone),
     }
     new = 0
     for kind, matters in found.items():

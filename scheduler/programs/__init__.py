@@ -8,6 +8,7 @@ from scheduler.programs.authorisation import Authorisation
 from scheduler.programs.closures import Closed, closed_days
 from scheduler.programs.cohort_places import Places, places_by_cohort, places_of
 from scheduler.programs.kinds import FAMILY_KINDS, RECORDED_KINDS, Kind, Seats, usual_seats
+from scheduler.programs.milestone_days import Course, Due, Milestone, milestones_due
 from scheduler.programs.queries import (
     all_closures,
     all_cohorts,
@@ -33,6 +34,7 @@ from scheduler.programs.template import (
     FixedSlot,
     HourCounts,
     Kept,
+    Milestones,
     Phase,
     Rules,
     Template,
@@ -64,11 +66,15 @@ __all__ = [
     "AttendanceRule",
     "Authorisation",
     "Closed",
+    "Course",
     "Days",
+    "Due",
     "FixedSlot",
     "HourCounts",
     "Kept",
     "Kind",
+    "Milestone",
+    "Milestones",
     "Phase",
     "Places",
     "RoomService",
@@ -93,6 +99,7 @@ __all__ = [
     "keep_version",
     "kept_versions",
     "last_day",
+    "milestones_due",
     "monday_of",
     "newest_id",
     "patients_of",

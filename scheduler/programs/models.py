@@ -20,6 +20,7 @@ from scheduler.programs.template import (
     AttendanceRule,
     FixedSlot,
     HourCounts,
+    Milestones,
     Phase,
     Rules,
     Template,
@@ -80,11 +81,13 @@ def _rule_values(rules: dict[str, Any]) -> dict[str, Any]:
     """Read what is no plain value; templates written before a rule existed have it not."""
     school = rules.get("school")
     attendance = rules.get("attendance")
+    milestones = rules.get("milestones")
     return {
         "hour_counts": HourCounts(rules["hour_counts"]),
         "once_a_day": tuple(Kind(word) for word in rules.get("once_a_day", ())),
         "school": _read_school(school) if school else None,
         "attendance": AttendanceRule(**attendance) if attendance else None,
+        "milestones": Milestones(**milestones) if milestones else None,
     }
 
 

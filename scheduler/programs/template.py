@@ -28,6 +28,18 @@ class AttendanceRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Milestones:
+    """After how many days a treatment plan is reviewed and a patient certified again, each counted
+    from admission or the last time; and how many days before its end a stay's discharge is planned.
+    None: the program does not ask for it.
+    """
+
+    plan_review_days: int | None = None
+    recertify_days: int | None = None
+    discharge_planning_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Phase:
     """Weeks, both ends included, in which a program asks other hours of a patient (step-down)."""
 
@@ -58,6 +70,7 @@ class Rules:
     school: School | None = None
     """When patients under 18 are at school, and nothing is placed for them."""
     attendance: AttendanceRule | None = None
+    milestones: Milestones | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from scheduler.reminders.wishes.wish import Way
 
 NOT_WANTED = "the program does not send this any more"
 NOT_CHOSEN = "they chose not to get this"
+NOT_AGREED = "the family agreed that they do not come to this"
 
 
 class Verdict(StrEnum):
@@ -44,6 +45,8 @@ class Situation:
     anyone_answered: bool = False
     cools: bool = False
     """What it would tell of was published a moment ago, and may still be taken back."""
+    left_out: bool = False
+    """What the family agreed on says that they do not come to sessions of this kind."""
     way: Way | None = None
     """By which way they chose to be reminded; None: they chose nothing."""
     may_text: bool = False
@@ -82,6 +85,8 @@ def judge(at: Situation) -> tuple[Verdict, str | None]:
 
 def _unwanted(at: Situation) -> str | None:
     """Return why it is not wanted; a task for staff is whatever somebody chose for themselves."""
+    if at.left_out:
+        return NOT_AGREED
     if not at.policy.wants(at.lead):
         return NOT_WANTED if at.way is None else NOT_CHOSEN
     is_to_them = at.lead is not Lead.ASK_STAFF

@@ -2,7 +2,7 @@
 were told.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from scheduler.invitations import ToldDate, answered_dates, subscribers
 from scheduler.kernel.database import db
 from scheduler.outbox import hours_for, safe_from
 from scheduler.outbox.models import Channel
+from scheduler.participation import leaves_out, plans_of
 from scheduler.people import practice
 from scheduler.people.models import Person, PersonKind
 from scheduler.reminders.decide_policy import policies_by_cohort
@@ -55,6 +56,8 @@ class Facts:
     """By person (id) at whom no mail may arrive now: from when it may."""
     unsafe_texts: frozenset[str] = frozenset()
     """People (ids) at whom no text message may arrive now."""
+    left_out: frozenset[tuple[str, str]] = frozenset()
+    """By person and session (ids): relatives who, as the family agreed, do not come to it."""
     wishes: Mapping[str, Wish] = field(default_factory=dict)
     """By person (id): what they chose for themselves."""
 
@@ -118,6 +121,7 @@ def gather(due: Iterable[Reminder], now: datetime) -> Facts:
         subscribed=frozenset(subscribers(relatives)),
         unsafe_mail=mail,
         unsafe_texts=frozenset(texts),
+        left_out=frozenset(_left_out(recipients, rows)),
         wishes=wishes_of(reminded),
     )
 
@@ -134,6 +138,20 @@ def _who_may_know(
             if recipient.role is PersonKind.RELATIVE:
                 relatives.add(recipient.person.id)
     return recipients, relatives
+
+
+def _left_out(
+    recipients: Mapping[tuple[str, str], Recipient], sessions: Mapping[str, Session]
+) -> Iterator[tuple[str, str]]:
+    """Return relatives and sessions (ids) to which, as their family agreed, they do not come."""
+    patients = {who.patient_id for who in recipients.values() if who.patient_id is not None}
+    plans = plans_of(patients) if patients else {}
+    for (person_id, session_id), who in recipients.items():
+        parts = plans.get(who.patient_id or "", ())
+        session = sessions[session_id]
+        day = datetime.fromisoformat(session.starts_local).date()
+        if who.role is PersonKind.RELATIVE and leaves_out(parts, session.kind, person_id, day):
+            yield person_id, session_id
 
 
 def _held_up_now(

@@ -175,7 +175,7 @@ def _situation(
         wall=now.astimezone(ZoneInfo(zone)).time(),
         due=reminder.due_at,
         worthless=_worthless(reminder),
-        stands=session.status is Status.SCHEDULED and session.starts_at == reminder.starts_at,
+        stands=_stands(reminder, session),
         in_audience=recipient is not None,
         told=told is not None or _knows_already(recipient, facts),
         known_since=told.told_at if told else reminder.due_at,
@@ -187,11 +187,17 @@ def _situation(
             session.id,
             along=reminder.lead in WHOLE,
         ),
+        left_out=(reminder.person_id, session.id) in facts.left_out,
         way=facts.way(reminder.person_id),
         may_text=_may_text(reminder, recipient, facts, now),
         text_is_safe=reminder.person_id not in facts.unsafe_texts,
         mail_from=facts.unsafe_mail.get(reminder.person_id),
     )
+
+
+def _stands(reminder: Reminder, session: Session) -> bool:
+    """True if a session is where it was when its reminder was made."""
+    return session.status is Status.SCHEDULED and session.starts_at == reminder.starts_at
 
 
 def _worthless(reminder: Reminder) -> datetime:

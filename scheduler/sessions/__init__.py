@@ -65,6 +65,8 @@ from scheduler.sessions.join_log import log_join
 from scheduler.sessions.leaders.put_in_place import put_in_place
 from scheduler.sessions.lifecycle import Meeting, cancel, move, schedule
 from scheduler.sessions.locking import lock_people_and_room
+from scheduler.sessions.notes.past_changes import Became, PastChange, changes_of
+from scheduler.sessions.notes.team_notes import LONGEST_NOTE, notes_of, write_note
 from scheduler.sessions.putting_back import can_be_put_back, place_back, put_back
 from scheduler.sessions.queries import (
     SessionsWanted,
@@ -93,11 +95,14 @@ from scheduler.sessions.undo import Snapshot, changed, snapshot, undo_change
 
 __all__ = [
     "LEFT",
+    "LONGEST_NOTE",
     "NO_TIME",
+    "Became",
     "Booked",
     "Meeting",
     "MovedByLaw",
     "Names",
+    "PastChange",
     "PatientRecord",
     "RegularForm",
     "SessionsWanted",
@@ -112,6 +117,7 @@ __all__ = [
     "cancel",
     "cancel_sessions",
     "changed",
+    "changes_of",
     "changes_since",
     "close_days",
     "cohort_reach",
@@ -140,6 +146,7 @@ __all__ = [
     "moved_from",
     "next_session_after",
     "note_left",
+    "notes_of",
     "overrides_by_session",
     "overrides_of",
     "own_sessions",
@@ -172,4 +179,5 @@ __all__ = [
     "undo_change",
     "wall_start",
     "wall_starts",
+    "write_note",
 ]

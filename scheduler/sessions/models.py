@@ -174,6 +174,18 @@ class SessionChange(Base):
     )
 
 
+class TeamNote(Base):
+    """A note of the team about a session; it stands in nothing that leaves the house."""
+
+    __tablename__ = "team_notes"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id"), index=True)
+    words: Mapped[str] = mapped_column(Text)
+    by: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class RoomEntry(Base):
     """That somebody was let into the room of a session: when first, and when that was ended because
     they may be there no longer.

@@ -1,6 +1,6 @@
 """Shared reads of tasks."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select
 
@@ -25,6 +25,17 @@ def how_many_open() -> int:
     """Count what is to be done."""
     rows = select(func.count()).where(Task.done_at.is_(None))
     return db.session.scalar(rows) or 0
+
+
+def finished_tasks(kind: str, *, about: Collection[str], but_by: str) -> Sequence[Task]:
+    """Return what is done of one kind, about these people (ids), by anybody but `but_by`."""
+    done = (
+        Task.kind == kind,
+        Task.about_id.in_(list(about)),
+        Task.done_at.is_not(None),
+        Task.done_by != but_by,
+    )
+    return db.session.scalars(select(Task).where(*done)).all()
 
 
 def how_many_of_kinds(*, but: str) -> dict[str, int]:

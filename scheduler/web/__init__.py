@@ -53,7 +53,7 @@ from scheduler.web.desk.accounts import (
     where_signed_in,
 )
 from scheduler.web.desk.board import session_places
-from scheduler.web.desk.changes import other_leader, told_answer
+from scheduler.web.desk.changes import other_leader, session_place, told_answer
 from scheduler.web.desk.clinic import broken_plans, file_at_desk, program_choice, setup_pages
 from scheduler.web.desk.mail import closed_address, opened_letter
 from scheduler.web.desk.people import (
@@ -68,7 +68,7 @@ from scheduler.web.desk.people import (
     relative_readiness,
     roster_pages,
 )
-from scheduler.web.desk.stays import patient_discharge, patient_stays, waiting_places
+from scheduler.web.desk.stays import participation, patient_discharge, patient_stays, waiting_places
 from scheduler.web.desk.truth import cooling
 from scheduler.web.evenings import evening_desk, open_evening
 from scheduler.web.family import family_calendar, invitation, join, session_room
@@ -101,6 +101,7 @@ from scheduler.web.portal import (
 )
 from scheduler.web.portal.home import (
     cannot_come,
+    catch_up,
     how_it_works,
     make_up_seat,
     own_contact,
@@ -142,6 +143,7 @@ PAGES = (
     session_edit,
     session_places,
     other_leader,
+    session_place,
     told_answer,
     attendance,
     session_room,
@@ -162,6 +164,7 @@ PAGES = (
     replies,
     agenda,
     cannot_come,
+    catch_up,
     make_up_seat,
     how_it_works,
     own_contact,
@@ -183,6 +186,7 @@ PAGES = (
     roster_pages,
     patient_admission,
     patient_details,
+    participation,
     relative_addition,
     free_hours,
     busy_calendar,

@@ -1,5 +1,6 @@
 """What nobody reported is found by the worker and goes away by itself."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from scheduler.attendance.models import AttendanceState
 from scheduler.kernel.database import db
 from scheduler.needs import look_for_needs
 from scheduler.people import Licence
-from scheduler.programs import Authorisation
+from scheduler.programs import Authorisation, Kind, Milestones
 from scheduler.programs.models import Enrolment
 from scheduler.sessions.models import Session, Status
 
@@ -85,6 +86,46 @@ def test_days_of_a_payer_that_run_out_before_the_stay_are_a_task(place: Place) -
     stay.last = date(2027, 3, 18)
 
     assert lines("authorisation_end") == []
+
+
+def with_reviews(place: Place) -> None:
+    """Let the program ask for a review of the plan every fortnight; Jordan came on 1 March."""
+    program = place[0].cohort.program
+    rules = replace(program.template.rules, milestones=Milestones(plan_review_days=14))
+    program.template = replace(program.template, rules=rules)
+    db.session.commit()
+
+
+def test_review_that_comes_due_is_a_task_until_one_is_planned(place: Place) -> None:
+    cast, _ = place
+    assert lines("milestone") == []
+
+    with_reviews(place)
+
+    assert lines("milestone") == [
+        "The treatment plan of Jordan Quellandrix is to be reviewed by Mon 15 March 2027, and no "
+        "review is planned before."
+    ]
+    session(cast, datetime(2027, 3, 12, 16), kind=Kind.TREATMENT_PLAN_REVIEW, series="review")
+    assert lines("milestone") == []
+
+
+def test_review_somebody_marked_as_done_comes_due_again_from_that_day(place: Place) -> None:
+    with_reviews(place)
+    lines("milestone")
+    (task,) = tasks.open_tasks(kind="milestone")
+    tasks.finish_task(task.id, by="rivera", now=MORNING)
+
+    assert lines("milestone", MORNING + timedelta(days=6)) == []
+    (again,) = lines("milestone", MORNING + timedelta(days=8))
+    assert "by Wed 24 March 2027" in again
+
+
+def test_patient_who_waits_for_a_place_has_nothing_due(place: Place) -> None:
+    with_reviews(place)
+    db.session.query(Enrolment).one().waits = 1
+
+    assert lines("milestone") == []
 
 
 def test_free_place_for_which_somebody_waits_is_a_task_that_names_them(place: Place) -> None:

@@ -33,6 +33,7 @@ QUIET = time(20, 30)
         ({}, "mail"),
         ({"stands": False}, "drop: the session is elsewhere or off"),
         ({"in_audience": False}, "drop: no longer in the audience"),
+        ({"left_out": True}, "drop: the family agreed that they do not come to this"),
         ({"lead": Lead.WEEK_AHEAD}, "drop: the program does not send this any more"),
         ({"worthless": NOW}, "expire: it was too late to be of use"),
         ({"told": False}, "wait"),

@@ -98,6 +98,7 @@ PAGES = [
     f"{PATIENT}/readiness/jordan-mother",
     f"{PATIENT}/safe/jordan-mother",
     f"{PATIENT}/discharge",
+    f"{PATIENT}/participation",
     f"{PATIENT}/stays",
     f"{PATIENT}/stays/pause",
     f"{PATIENT}/stays/move",

@@ -71,6 +71,7 @@ def _rules(rules: Rules) -> Fields:
             "once_a_day": [kind.value for kind in rules.once_a_day] or None,
             "school": _school(rules.school) if rules.school else None,
             "attendance": given(asdict(rules.attendance)) if rules.attendance else None,
+            "milestones": given(asdict(rules.milestones)) if rules.milestones else None,
         }
     )
 

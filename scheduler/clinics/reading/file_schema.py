@@ -10,10 +10,12 @@ from typing import Any
 from scheduler.clinics.reading.field_readers import MAX_NAME, MAX_NOTE, MAX_TEXT
 from scheduler.clinics.reading.read_families import MOST_UNITS, PURPOSES
 from scheduler.clinics.reading.read_programs import (
+    MAX_MILESTONE,
     MAX_MINUTES,
     MAX_NOTICE,
     MAX_PATIENTS,
     MAX_WEEKS,
+    MILESTONES,
 )
 from scheduler.consents.model.models import Ending, Signer
 from scheduler.people import WEEKDAYS
@@ -167,10 +169,8 @@ def _rules() -> Schema:
         "excused_hours_before": _whole(0, MAX_NOTICE),
         "missed_max": _whole(0, MAX_PATIENTS),
     }
-    needed = {
-        "week_hours": _week_hours(),
-        "day_hours_max": _hours(24),
-    }
+    milestones = dict.fromkeys(MILESTONES, _whole(1, MAX_MILESTONE))
+    needed = {"week_hours": _week_hours(), "day_hours_max": _hours(24)}
     school = {
         "hours": {**_list(_window()), "minItems": 1},
         "terms": {**_list(_days()), "minItems": 1},
@@ -185,6 +185,7 @@ def _rules() -> Schema:
         "once_a_day": _some_of(list(Kind)),
         "school": _record(school),
         "attendance": _record({}, attendance),
+        "milestones": _record({}, milestones),
     }
     return _record(needed, optional)
 

@@ -16,6 +16,7 @@ from scheduler.programs import (
     HourCounts,
     Kept,
     Kind,
+    Milestones,
     Phase,
     Rules,
     School,
@@ -29,6 +30,9 @@ MAX_MINUTES = 1440
 MAX_PATIENTS = 10_000
 MAX_NOTICE = 24 * 365
 """Hours before a session: a year."""
+MAX_MILESTONE = 366
+"""Days between milestones: a year."""
+MILESTONES = ("plan_review_days", "recertify_days", "discharge_planning_days")
 
 
 def read_programs(
@@ -108,6 +112,7 @@ def _rules(entry: Entry) -> Rules:
         else (),
         school=_school(entry.child("school")) if entry.has("school") else None,
         attendance=_attendance(entry.child("attendance")) if entry.has("attendance") else None,
+        milestones=_milestones(entry.child("milestones")) if entry.has("milestones") else None,
     )
     entry.done()
     return rules
@@ -129,6 +134,16 @@ def _attendance(entry: Entry) -> AttendanceRule:
     )
     entry.done()
     return rule
+
+
+def _milestones(entry: Entry) -> Milestones:
+    milestones = Milestones(
+        entry.maybe("plan_review_days", field_readers.whole(1, MAX_MILESTONE), None),
+        entry.maybe("recertify_days", field_readers.whole(1, MAX_MILESTONE), None),
+        entry.maybe("discharge_planning_days", field_readers.whole(1, MAX_MILESTONE), None),
+    )
+    entry.done()
+    return milestones
 
 
 def _phases(program: Entry, weeks: int) -> Iterator[Phase]:

@@ -1,12 +1,13 @@
 """Rows become patients: who has a seat in a cohort and when, with what each alone is due."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy import select
 
 from scheduler.kernel.database import db
+from scheduler.participation import Part, adjusted_appointments, plans_of
 from scheduler.people.models import Person, Practice
 from scheduler.planning.problem.problem import Days, Patient
 from scheduler.planning.proposals.load_families import load_families
@@ -25,6 +26,7 @@ def load_patients(cohort: Cohort, here: Practice, seated: set[str]) -> tuple[Pat
     ids = [person.id for person in people]
     families = load_families(ids, here.zone)
     own = _own(days.keys())
+    agreed = plans_of(ids)
     before = cohort.starts - timedelta(days=1)
     nowhere = [(cohort.starts, before)]
     found = []
@@ -42,6 +44,7 @@ def load_patients(cohort: Cohort, here: Practice, seated: set[str]) -> tuple[Pat
         row = own.get(person.id)
         if row is not None:
             patient = _with_own(patient, row)
+        patient = _as_agreed(patient, agreed.get(person.id, ()), cohort)
         found.append(patient)
     return tuple(found)
 
@@ -115,4 +118,22 @@ def _with_own(patient: Patient, row: Enrolment) -> Patient:
         appointments=row.appointments or (),
         without=row.without or (),
         authorisations=row.authorisations or (),
+    )
+
+
+def _as_agreed(patient: Patient, parts: Collection[Part], cohort: Cohort) -> Patient:
+    """Return a patient with the program's family appointments as the family agreed to them; what
+    is the patient's own was agreed on by itself.
+    """
+    due = []
+    for appointment in cohort.program.template.appointments:
+        if appointment.key not in patient.without:
+            due.append(appointment)
+    gone, instead = adjusted_appointments(due, parts, cohort.starts)
+    if not gone:
+        return patient
+    return replace(
+        patient,
+        without=(*patient.without, *gone),
+        appointments=(*patient.appointments, *instead),
     )

@@ -18,6 +18,7 @@ from scheduler.web.auth.access import STAFF, allow
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.patient_outlook import stay_of
 from scheduler.web.desk.people.hours_picture import hours_shown
+from scheduler.web.desk.stays.comes_due import comes_due, topics_missed
 from scheduler.web.family.home.shown_dates import SAID
 from scheduler.web.family.invitation import ANSWERS
 from scheduler.web.parts.answer_words import their_answer
@@ -77,6 +78,8 @@ def patient(key: str) -> Page:
         stays=stays_shown(person, today=today),
         stay=stay_of(person, now=now()),
         hours=hours_shown(person),
+        due=comes_due(person),
+        topics=topics_missed(person),
         checks=_checks([person, *relatives]),
     )
 

@@ -50,6 +50,7 @@ from scheduler.web.desk.changes.around_session import around
 from scheduler.web.desk.changes.bent_rules import bent_here, may_bend_rules
 from scheduler.web.desk.changes.form_words import places_for_wish, reach_of
 from scheduler.web.desk.changes.places_offered import Place
+from scheduler.web.desk.changes.session_place import place_of
 from scheduler.web.desk.truth.session_wish import BACK, Wish, typed, wish_typed
 from scheduler.web.desk.truth.struck_words import moved_words
 from scheduler.web.parts.letters_shown import by_reader, leaves_of
@@ -265,6 +266,7 @@ def _form(row: Session, errors: dict[str, str], places: Sequence[Place] = ()) ->
         can_be_put_back=can_be_put_back(row, now=moment),
         moved=moved_words(row, today=_today(row, moment)),
         **around(row),
+        **place_of(row),
     )
 
 

@@ -25,7 +25,7 @@ def test_answer_that_was_told_by_phone_stands_on_the_page(desk: FlaskClient) -> 
     noted = send(desk, f"{PAGE}/answer", said, page=PAGE)
 
     assert noted.status_code == 303
-    assert "Dana Lee maybe" in words(desk.get(PAGE))
+    assert "Dana Lee relative maybe" in words(desk.get(PAGE))
 
 
 @pytest.mark.parametrize(
@@ -39,4 +39,4 @@ def test_answer_of_who_is_not_asked_is_refused(desk: FlaskClient, said: dict[str
     refused = send(desk, f"{PAGE}/answer", said, page=PAGE)
 
     assert refused.status_code == 400
-    assert "Dana Lee no answer yet" in words(desk.get(PAGE))
+    assert "Dana Lee relative no answer yet" in words(desk.get(PAGE))

@@ -26,6 +26,7 @@ from tests.web.races.two_browsers import (
 
 MARKED = {"days": "0", "begin": "09:00", "end": "17:00", "means": "both"}
 TYPED = {
+    "session_place.note": {"words": "Ask about the bus."},
     "attendance.save": {"state-rivera": "present", "minutes-rivera": "60"},
     "contact_details.change": {"phone": "+16175550199", "zone": "America/Chicago"},
     "consent_withdraw.desk_stop": {"person": "jordan-mother", "purpose": "multi_family_group"},
@@ -42,6 +43,7 @@ TYPED = {
         "free": "never",
     },
     "own_week.keep": {"free": "never"},
+    "participation.agree": {"agreed_with": "Jordan and Dana"},
     "patient_details.change": {"state": "MA"},
     "safe_hours.mark": MARKED,
     "safe_hours_desk.mark": MARKED,

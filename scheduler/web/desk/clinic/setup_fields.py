@@ -169,6 +169,11 @@ ATTENDANCE = (
     Ask("excused_hours_before", N_("Hours before, to be excused"), Shape.NUMBER),
     Ask("missed_max", N_("Most sessions missed"), Shape.NUMBER),
 )
+MILESTONES = (
+    Ask("plan_review_days", N_("Days between reviews of the treatment plan"), Shape.NUMBER),
+    Ask("recertify_days", N_("Days between certifications"), Shape.NUMBER),
+    Ask("discharge_planning_days", N_("Discharge planned … days before the end"), Shape.NUMBER),
+)
 RULES = (
     HOURS,
     Ask("week_days_min", N_("Least days a week"), Shape.NUMBER),
@@ -181,6 +186,7 @@ RULES = (
     Ask("once_a_day", N_("At most once a day"), Shape.MANY, choices=KINDS),
     Ask("school", N_("School"), Shape.GROUP, inner=SCHOOL),
     Ask("attendance", N_("Attendance"), Shape.GROUP, inner=ATTENDANCE),
+    Ask("milestones", N_("What comes due"), Shape.GROUP, inner=MILESTONES),
 )
 GROUP = (
     Ask("key", N_("Short name"), needed=True),
