@@ -6,6 +6,7 @@ A father without consent stands by.
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from threading import Barrier
@@ -48,6 +49,8 @@ BY_HAND = {
     "devices.end": "test_device_is_ended_once_from_two_browsers",
     "file_at_desk.bring": "test_clinic_file_is_loaded_once",
     "join_entries.join": "test_two_entries_are_joined_once",
+    "make_up_seat.give_back": "test_place_in_another_group_is_taken_and_given_back_once",
+    "make_up_seat.take": "test_place_in_another_group_is_taken_and_given_back_once",
     "other_time.ask": "test_another_time_is_asked_for_once_from_two_browsers",
     "program_choice.take": "test_newest_version_is_taken_once",
     "replies.decide": "test_answer_in_words_is_decided_once",
@@ -422,6 +425,34 @@ def test_another_time_is_booked_once_from_two_browsers(house: Flask) -> None:
 
     assert codes_of(answers) == [303, 409]
     assert deeds_since(since).count("jordan sessions.move") == 1
+
+
+def test_place_in_another_group_is_taken_and_given_back_once(house: Flask) -> None:
+    """The program says how many may sit in a group, and one place is free."""
+    missed, group = map(
+        session_by_key, ("evening.process.2027-03-01", "evening.process.2027-03-08")
+    )
+    template = group.cohort.program.template
+    group.cohort.program.template = replace(template, rules=replace(template.rules, group_cap=2))
+    group.patients.clear()
+    way, chosen = f"/mine/sessions/{missed.id}", {"group": [group.id]}
+    db.session.commit()
+    clients = enter(house, "jordan", "jordan")
+    no = form_on(clients[0], f"{way}/cannot-come", f"{way}/cannot-come")
+    clients[0].post(no.action, data=no.filled(0, ""))
+    looks = [form_on(client, f"{way}/cannot-come", f"{way}/make-up") for client in clients]
+    shown = []
+    for client, look in zip(clients, looks, strict=True):
+        shown.append(client.post(look.action, data=look.filled(0, "") | chosen))
+    since = last_entry()
+
+    taken = race(clients, [form_of(page, f"{way}/take") for page in shown], {}, {})
+    forms = [form_on(client, f"{way}/cannot-come", f"{way}/give-back") for client in clients]
+    given = race(clients, forms, {}, {})
+
+    assert (codes_of(taken), codes_of(given)) == ([303, 409], [303, 409])
+    assert deeds_since(since).count("jordan sessions.make_up") == 1
+    assert session_by_key("evening.process.2027-03-08").patients == []
 
 
 def test_another_time_is_asked_for_once_from_two_browsers(house: Flask) -> None:
