@@ -114,14 +114,20 @@ def test_phoning_instead_is_an_answer_and_shown_to_the_clinician(
     assert "Will phone instead of coming by video." in words(client.get("/desk/needs"))
 
 
-def test_withdrawn_relative_is_not_named_at_the_session(client: FlaskClient, stage: Cast) -> None:
+def test_check_of_a_withdrawn_relative_is_not_told_at_the_session(
+    client: FlaskClient, stage: Cast
+) -> None:
     sign_in(client, stage.dana)
     send(client, "/check", {"tell": "phone"})
     revoke(person=stage.dana, patient=stage.jordan, by="sam", now=NOW)
     db.session.commit()
     sign_in(client, stage.rivera)
 
-    assert "Dana" not in words(client.get("/desk/sessions/evening-2027-03.fam.jordan.w2"))
+    said = words(client.get("/desk/sessions/evening-2027-03.fam.jordan.w2"))
+    assert ("Will phone instead" in said, "Dana Lee relative ✕ no: consent withdrawn" in said) == (
+        False,
+        True,
+    )
 
 
 def test_father_without_consent_tells_nothing(client: FlaskClient, stage: Cast) -> None:
