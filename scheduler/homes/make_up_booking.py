@@ -7,7 +7,7 @@ from datetime import datetime
 
 from scheduler import tasks
 from scheduler.homes.absences import matter_of
-from scheduler.homes.make_up_groups import groups_instead
+from scheduler.homes.make_up_groups import day_of, groups_instead, on_days_enrolled
 from scheduler.homes.models import Matter
 from scheduler.homes.said_words import keep_word
 from scheduler.invitations import PATIENCE, PRESSING
@@ -40,9 +40,13 @@ def book_make_up(
     session: Session, other: Session, patient: Person, *, by: str, now: datetime
 ) -> None:
     """Seat a patient in one of the groups offered in place of a session; staff need help no more.
-    Raises Conflict where it is not offered any more, or a seat was taken before.
+    Raises Conflict where the patient is not enrolled that day, it is not offered any more, or a
+    seat was taken before.
     """
     lock_people_and_room([patient.id])
+    if not on_days_enrolled([other], patient):
+        day = day_of(other)
+        raise Conflict(f"{patient.key} is not enrolled on {day}: choose a group within the stay")
     offered = {group.id for group in groups_instead(session, patient, now=now)}
     if other.id not in offered or not is_sure(other) or make_up_seat(session, patient) is not None:
         raise Conflict(f"{other.key} has no place any more")

@@ -1,10 +1,11 @@
 """A patient who cannot come to a group asks to sit in another one of the same kind; staff say yes.
 
-Offered are groups of other runs of the same program with a place left, in which the leaders may
-treat the patient, at a time the patient is free; those with the same topic first. For a group that
-was missed only those of its topic are offered.
+Offered are groups of other runs of the same program with a place left, on days the patient is
+enrolled, in which the leaders may treat them, at a time they are free; the same topic first. For a
+group that was missed only those of its topic are offered.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,7 +22,7 @@ from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
 from scheduler.people import practice
 from scheduler.people.models import Person
-from scheduler.programs import Kind
+from scheduler.programs import Kind, stays_of
 from scheduler.programs.models import Cohort, Program
 from scheduler.sessions.models import Session, Status
 
@@ -52,8 +53,10 @@ def groups_instead(session: Session, patient: Person, *, now: datetime) -> list[
         return []
     own = agenda(patient, now=now, since=now)
     taken = [(held.starts_at, held.ends_at) for held, _recipient in own]
+    alike = list(db.session.scalars(groups).unique())
+    enrolled = on_days_enrolled(alike, patient)
     found = []
-    for other in db.session.scalars(groups).unique():
+    for other in enrolled:
         overlaps = any(begin < other.ends_at and other.starts_at < end for begin, end in taken)
         if not overlaps and _may_sit(other, patient):
             found.append(other)
@@ -65,6 +68,19 @@ def has_missed(session: Session, patient: Person) -> bool:
     """True if a group has a topic, and staff said that a patient was not there."""
     mark = attendance_of(session.id).get(patient.id)
     return session.topic is not None and mark is not None and mark.state in AWAY
+
+
+def on_days_enrolled(groups: Sequence[Session], patient: Person) -> list[Session]:
+    """Return those of some groups that lie in one of a patient's stays, in any cohort: nobody would
+    see the patient in another (`consents`).
+    """
+    known = stays_of([patient.id]).get(patient.id, [])
+    return [group for group in groups if any(stay.covers(day_of(group)) for stay in known)]
+
+
+def day_of(session: Session) -> date:
+    """Return the day of a session where it is held."""
+    return session.starts_at.astimezone(ZoneInfo(session.zone)).date()
 
 
 def ask_make_up(session: Session, other: Session, patient: Person, *, now: datetime) -> bool:
@@ -155,7 +171,7 @@ def _may_sit(other: Session, patient: Person) -> bool:
     house = practice()
     zone = patient.zone or house.zone
     state = patient.patient.state if patient.patient and patient.patient.state else house.state
-    day = other.starts_at.astimezone(ZoneInfo(other.zone)).date()
+    day = day_of(other)
     if not is_free(patient.free, zone, other.starts_at, other.ends_at):
         return False
     return all(_is_licensed(lead, state, day) for lead in other.leads)

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from cast import Cast, assemble, session
 from scheduler import homes
+from scheduler.attendance import people_expected
 from scheduler.consents import agenda
 from scheduler.invitations import PATIENCE
 from scheduler.kernel.database import db
@@ -19,7 +20,7 @@ from scheduler.outbox.models import Letter
 from scheduler.people import Licence, Window
 from scheduler.planning.proposals.queries import published_sessions
 from scheduler.programs import Kind, Seats
-from scheduler.programs.models import Cohort
+from scheduler.programs.models import Cohort, Enrolment, FurtherStay
 from scheduler.sessions import move
 from scheduler.sessions.models import Session
 from scheduler.sessions.rescheduling import meeting_at
@@ -90,6 +91,43 @@ def test_leader_without_a_licence_there_is_not_offered(cast: Cast) -> None:
     assert offered(cast, row) == []
 
 
+def stay(cast: Cast, first: datetime, last: datetime) -> None:
+    """Let Jordan's only stay be these days."""
+    row = db.session.scalars(select(Enrolment)).one()
+    row.first, row.last = first.date(), last.date()
+    db.session.commit()
+
+
+def test_no_group_before_or_after_the_stay_is_offered_or_had(cast: Cast) -> None:
+    capped(cast, 2)
+    stay(cast, TUESDAY, TUESDAY + DAY)
+    row = excused(cast)
+    before = group(cast, TUESDAY - DAY, 3, "Sleep")
+    after = group(cast, TUESDAY + 2 * DAY, 4, "Rest")
+    assert offered(cast, row) == []
+
+    for other in (before, after):
+        with pytest.raises(Conflict, match="jordan is not enrolled on"):
+            homes.book_make_up(row, other, cast.jordan, by="p-1", now=NOW)
+        with pytest.raises(Conflict):
+            homes.ask_make_up(row, other, cast.jordan, now=NOW)
+    assert [other.patients for other in (before, after)] == [[], []]
+
+
+@pytest.mark.parametrize(("waits", "expected"), [(None, ["w3"]), (1, [])])
+def test_group_on_a_day_of_any_stay_with_a_seat_is_offered(
+    cast: Cast, waits: int | None, expected: list[str]
+) -> None:
+    stay(cast, TUESDAY, TUESDAY)
+    day, run = (TUESDAY + DAY).date(), cast.cohort.id
+    further = FurtherStay(patient_id=cast.jordan.id, cohort_id=run, first=day, waits=waits)
+    db.session.add(further)
+    row = missed(cast)
+    group(cast, TUESDAY + DAY, 3, "Sleep")
+
+    assert offered(cast, row) == expected
+
+
 def test_asking_is_one_task_and_no_letter(cast: Cast) -> None:
     row, other = missed(cast), group(cast, TUESDAY + DAY, 3, "Sleep")
 
@@ -133,6 +171,8 @@ def test_seat_that_is_sure_is_taken_at_once_and_asks_nobody(cast: Cast) -> None:
 
     assert (other.patients, homes.booked_instead(row, cast.jordan)) == ([cast.jordan], other)
     assert list(open_tasks()) == []
+    assert other in [held for held, _ in agenda(cast.jordan, now=NOW, since=NOW)]
+    assert [found.person for found in people_expected(other)] == [cast.jordan, cast.rivera]
 
 
 def test_seat_is_not_sure_where_no_program_says_how_many(cast: Cast) -> None:

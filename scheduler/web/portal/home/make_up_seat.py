@@ -129,9 +129,13 @@ def shown_groups(session: Session, person: Person, moment: datetime) -> list[Sho
 
 
 def booked_words(session: Session, person: Person) -> str | None:
-    """Return when and what the group is in which a patient makes up for a session."""
+    """Return when and what the group is in which a patient makes up for a session; None where they
+    have none, or cannot come to it either.
+    """
     group = homes.booked_instead(session, person)
-    return f"{_words(group, person)}, {_title(group)}" if group is not None else None
+    if group is None or homes.has_said_no(group, person):
+        return None
+    return f"{_words(group, person)}, {_title(group)}"
 
 
 def _look(session_id: str, group_id: str, moment: datetime) -> Ahead:

@@ -141,28 +141,64 @@ def test_group_goes_on_and_the_patient_is_excused(jordan: FlaskClient) -> None:
     assert attendance_of(fresh(key).id) == {}
 
 
-def test_seat_in_another_group_is_shown_taken_and_given_back(jordan: FlaskClient) -> None:
-    """The program says how many may sit in a group, so that nobody has to be asked."""
-    missed, other = fresh("evening.process.2027-03-01"), fresh("evening.process.2027-03-08")
+MISSED, OTHER = "evening.process.2027-03-01", "evening.process.2027-03-08"
+
+
+def make_room() -> str:
+    """Free a place in the other group (its id is returned); the program says how many there are, so
+    that nobody has to be asked.
+    """
+    other = fresh(OTHER)
     program = other.cohort.program
     rules = replace(program.template.rules, group_cap=2)
     program.template = replace(program.template, rules=rules)
     move(other, replace(meeting_at(other), patients=()), by="desk", now=NOW)
-    group = other.id
     db.session.commit()
-    page = say_no(jordan, missed.key).location
+    return fresh(OTHER).id
 
-    shown = send(jordan, address(missed.key, "make-up"), {"group": group}, page=page)
-    untouched = fresh(other.key).patients
-    taken = send(jordan, address(missed.key, "take"), {"group": group}, page=page)
-    seated = [patient.key for patient in fresh(other.key).patients]
+
+def test_seat_in_another_group_is_shown_taken_and_given_back(jordan: FlaskClient) -> None:
+    group, page = make_room(), say_no(jordan, MISSED).location
+
+    shown = send(jordan, address(MISSED, "make-up"), {"group": group}, page=page)
+    untouched = fresh(OTHER).patients
+    taken = send(jordan, address(MISSED, "take"), {"group": group}, page=page)
+    seated = [patient.key for patient in fresh(OTHER).patients]
     booked = words(jordan.get(taken.location))
-    given = send(jordan, address(missed.key, "give-back"), page=page)
+    given = send(jordan, address(MISSED, "give-back"), page=page)
 
     assert "You sit in this group once, in place of Mon 1 March" in words(shown)
     assert (shown.status_code, untouched, seated) == (200, [], ["jordan"])
     assert "You come to another group instead: Mon 8 March" in booked.replace("\xa0", " ")
-    assert (given.status_code, fresh(other.key).patients) == (303, [])
+    assert "After that, say “I can’t come” at this date in your list." in booked
+    assert ("Nobody gets a letter" in words(shown), "others are told" in booked) == (True, False)
+    assert (given.status_code, fresh(OTHER).patients) == (303, [])
+
+
+def test_seat_taken_is_seen_by_all_and_refused_like_any_date(
+    house: Flask, jordan: FlaskClient, watch: Watch
+) -> None:
+    """On the patient's list, at the desk and among those who came; no way back by then but a no."""
+    group, page = make_room(), say_no(jordan, MISSED).location
+    send(jordan, address(MISSED, "take"), {"group": group}, page=page)
+    watch.moment = NOW + timedelta(minutes=4)
+    desk = browser(house)
+    for client, key in ((jordan, "jordan"), (desk, "desk")):
+        sign_in(client, person_by_key(key))
+    listed = [
+        f"/mine/sessions/{group}/cannot-come" in jordan.get("/mine/").text,
+        "Jordan" in words(desk.get(f"/desk/sessions/{OTHER}")),
+        'name="state-jordan"' in desk.get(f"/desk/sessions/{OTHER}/attendance").text,
+    ]
+    before = words(jordan.get(page))
+    answer = say_no(jordan, OTHER)
+    after = words(jordan.get(page))
+
+    assert listed == [True, True, True]
+    assert ("Give this place back" in before, answer.status_code) == (False, 303)
+    assert attendance_of(group)[person_by_key("jordan").id].state is AttendanceState.EXCUSED
+    said = "You come to another group instead:"
+    assert (said in before, said in after) == (True, False)
 
 
 def test_no_to_a_time_that_moved_meanwhile_is_asked_again(jordan: FlaskClient) -> None:
