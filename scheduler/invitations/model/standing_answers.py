@@ -44,6 +44,11 @@ class ToldDate:
     answered_for: datetime | None = None
     alone: bool = False
 
+    @property
+    def stands_alone(self) -> bool:
+        """True if the answer counts for the time that stands, and for this date by itself."""
+        return self.alone and self.current
+
 
 Times = Mapping[str, tuple[datetime, int]]
 """By session (id) when it was to begin, and its minutes."""

@@ -43,7 +43,7 @@ def answer(
     """Note an answer to all of an invitation, or to the one date that began at the UTC instant
     `recurrence`; to what went over to their calendar address, too, by the page or the desk.
 
-    One to all leaves dates as they are that were answered one by one, if it `keeps_single`.
+    One to all that `keeps_single` leaves dates as they are that were answered one by one.
     Without a SEQUENCE it counts as given to what was told last. Raises Conflict when nothing of it
     stands or is ahead any more, InputError for a date it does not have.
     """
@@ -53,7 +53,7 @@ def answer(
         if not _is_series(invitation, recurrence, now):
             recurrence = None
         times |= answered_times(invitation, recurrence, sequence, is_shown=is_shown)
-    if keeps_single and recurrence is None:
+    if keeps_single:
         times = _without_single(times, invitation)
     given = AnswerGiven(
         id=new_id(),
@@ -84,7 +84,7 @@ def _without_single(times: Document, invitation: Invitation) -> Document:
     """Return the times without those of dates that stand answered one by one. Raises Conflict where
     that leaves none.
     """
-    kept = {date.session_id for date in dates_of_page(invitation) if date.alone and date.current}
+    kept = {date.session_id for date in dates_of_page(invitation) if date.stands_alone}
     rest = {session_id: time for session_id, time in times.items() if session_id not in kept}
     if not rest:
         raise Conflict("each date was answered by itself; change the answer there")

@@ -37,6 +37,7 @@ from scheduler.web.auth.sign_in import BAD_CODE, let_in
 from scheduler.web.family.disclosure_log import log_disclosure, start_fresh_transaction
 from scheduler.web.family.family_calendar import is_to_choose
 from scheduler.web.family.home.answer_note import is_note_only, keep_note, note_error
+from scheduler.web.family.home.other_time import times_asked_for
 from scheduler.web.family.home.shown_dates import (
     SAID,
     Date,
@@ -158,8 +159,7 @@ def answer(token: str) -> Page:
     alone; it may be changed until the start.
     """
     row, dates = _standing(token)
-    person = known_here(row.person_id)
-    if person is None:
+    if known_here(row.person_id) is None:
         return redirect(url_for("invitation.page", token=token), 303)
     if is_note_only():
         return _note_alone(row, dates, token)
@@ -178,24 +178,25 @@ def answer(token: str) -> Page:
             {"main": refusal},
         ), 409
     recurrence = datetime.fromisoformat(name) if name else None
+    _keep_answer(row, given, recurrence, keeps_single=chosen is None and len(dates) > 1)
+    flash(_thanks(given, chosen, dates))
+    return redirect(url_for("invitation.page", token=token, dates="all"), 303)
+
+
+def _keep_answer(
+    row: Invitation, given: Answer, recurrence: datetime | None, *, keeps_single: bool
+) -> None:
+    by = row.person.key
     note_answer(
         row,
         given,
         recurrence,
-        by=person.key,
+        by=by,
         now=now(),
-        keeps_single=len(dates) > 1,
+        keeps_single=keeps_single,
     )
-    keep_note(
-        row,
-        given,
-        recurrence,
-        by=person.key,
-        now=now(),
-    )
+    keep_note(row, given, recurrence, by=by, now=now())
     db.session.commit()
-    flash(_thanks(given, chosen, dates))
-    return redirect(url_for("invitation.page", token=token, dates="all"), 303)
 
 
 def _note_alone(row: Invitation, dates: list[Date], token: str) -> Page:
@@ -269,6 +270,7 @@ def _open(row: Invitation, dates: list[Date], token: str) -> dict[str, object]:
     return {
         "token": token,
         "answer": answers.pop() if len(answers) == 1 else None,
+        "asked": times_asked_for(row),
         "rest": dates_for_all(dates),
         "some_alone": has_single(dates),
         "may_answer": any(date.may_answer for date in dates),

@@ -182,7 +182,7 @@ def _date(
             reader,
         ),
         answer=SAID[told.answer] if told.answer and told.current else None,
-        alone=told.alone and told.current,
+        alone=told.stands_alone,
         before=your_old_answer(told, language, reader),
         may_answer=session.starts_at > moment,
         what=kind_in(language, session.kind),
