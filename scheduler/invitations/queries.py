@@ -13,6 +13,7 @@ from scheduler.invitations.model.links import link_settings
 from scheduler.invitations.model.models import (
     AnswerGiven,
     FormerLink,
+    HeldKind,
     HeldReply,
     HeldState,
     Invitation,
@@ -172,6 +173,16 @@ def waiting_replies(limit: int = 200) -> list[HeldReply]:
         .order_by(HeldReply.came_at, HeldReply.id)
     )
     return list(db.session.scalars(rows.limit(limit)))
+
+
+def proposals_waiting(uid: str) -> list[HeldReply]:
+    """Return the other times asked for under one invitation that wait for staff, oldest first."""
+    rows = select(HeldReply).where(
+        HeldReply.uid == uid,
+        HeldReply.kind == HeldKind.PROPOSAL,
+        HeldReply.state == HeldState.OPEN,
+    )
+    return list(db.session.scalars(rows.order_by(HeldReply.came_at, HeldReply.id)))
 
 
 def answers_given(people: Collection[str], limit: int = 200) -> list[AnswerGiven]:

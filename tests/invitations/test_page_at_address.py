@@ -2,6 +2,8 @@
 for as long as they may know of it. A father without consent stands by, and has no page.
 """
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -17,6 +19,8 @@ from scheduler.invitations import (
     look_at_answers,
     note_answer,
     page_of_date,
+    propose_time,
+    proposed_for,
 )
 from scheduler.invitations.model.models import Answer, Invitation
 from scheduler.kernel.database import db
@@ -26,6 +30,8 @@ from scheduler.outbox.models import LetterState
 from scheduler.people.models import Person, Way
 from scheduler.sessions.models import Session
 from scheduler.tasks import open_tasks
+
+DAY = timedelta(days=1)
 
 
 def work() -> int:
@@ -68,6 +74,17 @@ def test_answer_by_that_page_counts_for_the_desk(home: Household) -> None:
 
     assert says(session, home.mother) == [Answer.DECLINED]
     assert [task.kind for task in open_tasks()] == ["answered_no"]
+
+
+def test_other_time_for_that_date_can_be_taken_up(home: Household) -> None:
+    session, row = over(home)
+    (date,) = dates_of_page(row)
+    span = date.begins_at + DAY, date.ends_at + DAY
+
+    held = propose_time(row, date.recurrence, span, by="p-1-mother", now=NOW)
+
+    assert held is not None
+    assert proposed_for(held, now=NOW) is session
 
 
 def test_answer_stays_when_the_way_is_changed_once_more(home: Household) -> None:

@@ -13,6 +13,7 @@ from scheduler.invitations.model.standing_answers import (
     ToldDate,
     answers_of,
     dates_told,
+    is_to_one_date,
     times_answered,
 )
 from scheduler.kernel.database import db
@@ -110,4 +111,5 @@ def _date(
         answer=best.answer if best else None,
         current=answered == (session.starts_at, session.minutes),
         answered_for=answered[0] if answered else None,
+        alone=is_to_one_date(best),
     )

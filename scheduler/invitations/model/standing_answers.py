@@ -29,7 +29,7 @@ class ToldDate:
 
     `answer` is the one that counts, to this date or to the whole; `current` says whether it is to
     the time told last, and `answered_for` when it was to begin as it was answered, where that is
-    known.
+    known; `alone` says whether it was given to this date and no other.
     """
 
     uid: str
@@ -42,6 +42,12 @@ class ToldDate:
     answer: Answer | None
     current: bool
     answered_for: datetime | None = None
+    alone: bool = False
+
+    @property
+    def stands_alone(self) -> bool:
+        """True if the answer counts for the time that stands, and for this date by itself."""
+        return self.alone and self.current
 
 
 Times = Mapping[str, tuple[datetime, int]]
@@ -110,7 +116,16 @@ def _told_date(
         answer=best.answer if best else None,
         current=is_current,
         answered_for=answered[0] if answered else None,
+        alone=is_to_one_date(best),
     )
+
+
+def is_to_one_date(given: AnswerGiven | None) -> bool:
+    """True if an answer was given to one date and no other."""
+    if given is None:
+        return False
+    times = times_answered(given)
+    return given.recurrence is not None or (times is not None and len(times) == 1)
 
 
 def _time_answered(given: AnswerGiven, meeting: Meeting) -> tuple[datetime, int] | None:

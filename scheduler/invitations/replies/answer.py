@@ -5,12 +5,17 @@ from datetime import datetime
 from sqlalchemy import select
 
 from scheduler import audit
+from scheduler.invitations.model.at_address import dates_of_page
 from scheduler.invitations.model.content import Content
 from scheduler.invitations.model.dates import dates_of
 from scheduler.invitations.model.models import Answer, AnswerGiven, Invitation
 from scheduler.invitations.model.standing_answers import order
 from scheduler.invitations.replies.answer_tasks import note_no
-from scheduler.invitations.replies.answered_times import answered_times, gone_over_times
+from scheduler.invitations.replies.answered_times import (
+    Document,
+    answered_times,
+    gone_over_times,
+)
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.kernel.ids import new_id
@@ -33,10 +38,12 @@ def answer(
     sequence: int | None = None,
     stamp: datetime | None = None,
     comment: str | None = None,
+    keeps_single: bool = False,
 ) -> AnswerGiven:
     """Note an answer to all of an invitation, or to the one date that began at the UTC instant
     `recurrence`; to what went over to their calendar address, too, by the page or the desk.
 
+    One to all that `keeps_single` leaves dates as they are that were answered one by one.
     Without a SEQUENCE it counts as given to what was told last. Raises Conflict when nothing of it
     stands or is ahead any more, InputError for a date it does not have.
     """
@@ -46,6 +53,8 @@ def answer(
         if not _is_series(invitation, recurrence, now):
             recurrence = None
         times |= answered_times(invitation, recurrence, sequence, is_shown=is_shown)
+    if keeps_single:
+        times = _without_single(times, invitation)
     given = AnswerGiven(
         id=new_id(),
         uid=invitation.uid,
@@ -69,6 +78,17 @@ def answer(
     audit.append("invitations.answered", f"person {invitation.person_id}", about, by=by, now=now)
     note_no([invitation.person_id], now=now)
     return given
+
+
+def _without_single(times: Document, invitation: Invitation) -> Document:
+    """Return the times without those of dates that stand answered one by one. Raises Conflict where
+    that leaves none.
+    """
+    kept = {date.session_id for date in dates_of_page(invitation) if date.stands_alone}
+    rest = {session_id: time for session_id, time in times.items() if session_id not in kept}
+    if not rest:
+        raise Conflict("each date was answered by itself; change the answer there")
+    return rest
 
 
 def _is_series(invitation: Invitation, recurrence: datetime | None, now: datetime) -> bool:

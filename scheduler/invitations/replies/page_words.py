@@ -13,20 +13,22 @@ from scheduler.kernel.errors import InputError
 LONGEST = 500
 NOTE = N_("they wrote this on their page, with an answer")
 TIME = N_("they chose another time on their page")
+NOTE_ALONE = N_("they wrote this on their page, without an answer")
 NOTE_TASK = "{name} wrote something with an answer. Read it."
+NOTE_ALONE_TASK = "{name} wrote a note on their page, without an answer. Read it."
 
 
 def leave_note(
     row: Invitation,
     words: str,
-    answer: Answer,
+    answer: Answer | None,
     recurrence: datetime | None,
     *,
     by: str,
     now: datetime,
 ) -> HeldReply | None:
-    """Let words that came with an answer wait for staff; None where the very same wait already.
-    Raises InputError for more than 500 letters.
+    """Let words that came with an answer, or alone, wait for staff; None where the very same wait
+    already. Raises InputError for more than 500 letters.
     """
     if len(words) > LONGEST:
         raise InputError(f"a note has at most {LONGEST} letters")
@@ -34,7 +36,7 @@ def leave_note(
     held = _held(
         row,
         HeldKind.WORDS,
-        NOTE,
+        NOTE if answer else NOTE_ALONE,
         about,
         words,
         by=by,
@@ -43,10 +45,11 @@ def leave_note(
     if held is None:
         return None
     held.recurrence, held.answer = recurrence, answer
+    said = NOTE_TASK if answer else NOTE_ALONE_TASK
     tasks.raise_task(
         "note",
         task_key(held),
-        NOTE_TASK.format(name=row.person.name),
+        said.format(name=row.person.name),
         about_id=row.person_id,
         leads_to=leads_to(held),
         now=now,

@@ -7,6 +7,7 @@ from scheduler.consents import is_free, is_placed
 from scheduler.ical import Party, decline_counter
 from scheduler.invitations.letters import message_body
 from scheduler.invitations.letters.message_body import Notice, Reader
+from scheduler.invitations.model.at_address import dates_gone_over
 from scheduler.invitations.model.content import Content, Meeting
 from scheduler.invitations.model.dates import dates_of
 from scheduler.invitations.model.links import link
@@ -35,7 +36,7 @@ def proposed_for(held: HeldReply, *, now: datetime) -> Session:
     spoken of or is for many, InputError when no time was named.
     """
     row = _row(held, HeldKind.PROPOSAL)
-    session = db.session.get(Session, meeting_of(row, held.recurrence, now).session_id)
+    session = db.session.get(Session, _session_spoken_of(row, held.recurrence, now))
     if session is None or held.starts_at is None or held.ends_at is None:
         raise InputError("the proposal names no time; decline it, or move the session by hand")
     if not is_placed(session):
@@ -116,6 +117,18 @@ def count_answer(held: HeldReply, *, by: str, now: datetime) -> AnswerGiven:
 def set_reply_aside(held: HeldReply, *, by: str, now: datetime) -> None:
     """Close it without any effect; nobody is told."""
     close_reply(held, HeldState.DISMISSED, by=by, now=now)
+
+
+def _session_spoken_of(row: Invitation, recurrence: datetime | None, now: datetime) -> str:
+    """Return the session (id) that a proposal is about, at their calendar address, too. Raises
+    Conflict as `meeting_of` does.
+    """
+    over = []
+    for date in dates_gone_over(row):
+        is_named = date.recurrence == recurrence or (recurrence is None and row.told is None)
+        if is_named and date.begins_at > now:
+            over.append(date)
+    return over[0].session_id if len(over) == 1 else meeting_of(row, recurrence, now).session_id
 
 
 def meeting_of(row: Invitation, recurrence: datetime | None, now: datetime) -> Meeting:

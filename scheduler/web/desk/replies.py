@@ -287,12 +287,15 @@ def _patient_of(held: HeldReply) -> Person | None:
 
 
 def _dates_about(held: HeldReply, zone: str) -> list[str]:
-    """Return the dates that an answer may be about, in words."""
+    """Return the dates that an answer may be about, in words: those that were ahead as it came, of
+    their calendar address, too.
+    """
     if held.invitation is None:
         return []
     dates = []
-    for date in invitations.dates_told([held.invitation]):
-        if held.recurrence in {None, date.recurrence}:
+    for date in invitations.dates_of_page(held.invitation):
+        is_ahead = date.begins_at > held.came_at
+        if is_ahead and held.recurrence in {None, date.recurrence}:
             dates.append(
                 span_words(
                     date.begins_at,

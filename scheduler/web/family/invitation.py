@@ -36,8 +36,17 @@ from scheduler.web.auth.reader_language import language_of, reader_language, spe
 from scheduler.web.auth.sign_in import BAD_CODE, let_in
 from scheduler.web.family.disclosure_log import log_disclosure, start_fresh_transaction
 from scheduler.web.family.family_calendar import is_to_choose
-from scheduler.web.family.home.answer_note import keep_note, note_error
-from scheduler.web.family.home.shown_dates import SAID, Date, dates_beside, dates_of
+from scheduler.web.family.home.answer_note import is_note_only, keep_note, note_error
+from scheduler.web.family.home.other_time import times_asked_for
+from scheduler.web.family.home.shown_dates import (
+    SAID,
+    Date,
+    dates_beside,
+    dates_for_all,
+    dates_of,
+    has_single,
+    why_no_answer,
+)
 from scheduler.web.family.moved_dates import moved_dates, page_instead
 from scheduler.web.family.nothing_here import invitation_behind, nothing_stands
 from scheduler.web.family.struck_dates import struck_dates
@@ -47,9 +56,7 @@ from scheduler.web.parts.page import Page
 bp = Blueprint("invitation", __name__)
 Carry = Callable[..., dict[str, object]]
 GIVEN = {word: answer for answer, word in SAID.items()}
-BEGUN = N_(
-    "It has begun, so there is nothing to answer any more. Your earlier answer stays as it was."
-)
+NOTE_SENT = N_("Your note was sent to the clinic. It changed no answer.")
 ANSWERS = {"yes": N_("yes"), "no": N_("no"), "maybe": N_("maybe")}
 
 
@@ -148,42 +155,64 @@ def check(token: str) -> Page:
 @bp.post("/i/<token>/answer")
 @allow(Who.TOKEN)
 def answer(token: str) -> Page:
-    """Note yes, no or maybe, to all dates or to one; it may be changed until the start."""
+    """Note yes, no or maybe, to one date or to all that were not answered one by one, or a note
+    alone; it may be changed until the start.
+    """
     row, dates = _standing(token)
-    person = known_here(row.person_id)
-    if person is None:
+    if known_here(row.person_id) is None:
         return redirect(url_for("invitation.page", token=token), 303)
-    _ = catalog(reader_language())
+    if is_note_only():
+        return _note_alone(row, dates, token)
     name = request.form.get("date", "")
     given = GIVEN.get(request.form.get("answer", ""))
     errors = _answer_errors(given, name)
     if given is None or errors:
         return _not_noted(row, dates, token, errors), 422
     chosen = _date_named(name, dates) if name else None
-    if not any(date.may_answer for date in dates):
+    refusal = why_no_answer(chosen, dates)
+    if refusal:
         return _not_noted(
             row,
             dates,
             token,
-            {"main": _(BEGUN)},
+            {"main": refusal},
         ), 409
     recurrence = datetime.fromisoformat(name) if name else None
+    _keep_answer(row, given, recurrence, keeps_single=chosen is None and len(dates) > 1)
+    flash(_thanks(given, chosen, dates))
+    return redirect(url_for("invitation.page", token=token, dates="all"), 303)
+
+
+def _keep_answer(
+    row: Invitation, given: Answer, recurrence: datetime | None, *, keeps_single: bool
+) -> None:
+    by = row.person.key
     note_answer(
         row,
         given,
         recurrence,
-        by=person.key,
+        by=by,
         now=now(),
+        keeps_single=keeps_single,
     )
+    keep_note(row, given, recurrence, by=by, now=now())
+    db.session.commit()
+
+
+def _note_alone(row: Invitation, dates: list[Date], token: str) -> Page:
+    """Keep a note that came without an answer; no answer changes."""
+    errors = note_error()
+    if errors:
+        return _not_noted(row, dates, token, errors), 422
     keep_note(
         row,
-        given,
-        recurrence,
-        by=person.key,
+        None,
+        None,
+        by=row.person.key,
         now=now(),
     )
     db.session.commit()
-    flash(_thanks(given, chosen, dates))
+    flash(catalog(reader_language())(NOTE_SENT))
     return redirect(url_for("invitation.page", token=token, dates="all"), 303)
 
 
@@ -210,6 +239,8 @@ def _not_noted(row: Invitation, dates: list[Date], token: str, errors: dict[str,
 def _thanks(given: Answer, chosen: Date | None, dates: list[Date]) -> str:
     _ = catalog(reader_language())
     about = _("for all dates") if len(dates) > 1 else _("for this date")
+    if has_single(dates):
+        about = _("for all dates but those you answered one by one")
     if chosen:
         about = _("for {date}").format(date=chosen.words)
     thanks = _("Thank you. Your answer {about}: {answer}. You can change it until the start.")
@@ -239,6 +270,9 @@ def _open(row: Invitation, dates: list[Date], token: str) -> dict[str, object]:
     return {
         "token": token,
         "answer": answers.pop() if len(answers) == 1 else None,
+        "asked": times_asked_for(row),
+        "rest": dates_for_all(dates),
+        "some_alone": has_single(dates),
         "may_answer": any(date.may_answer for date in dates),
         "home": home_of(row.person),
         "said": answers_in(reader_language()),

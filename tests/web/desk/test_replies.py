@@ -14,7 +14,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from scheduler import ical
-from scheduler.invitations import announce, receive, told_dates, waiting_replies
+from scheduler.invitations import announce, leave_note, receive, told_dates, waiting_replies
 from scheduler.invitations.model.models import AnswerGiven, HeldReply, Invitation
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter, LetterState
@@ -364,3 +364,23 @@ def test_answer_to_a_proposal_is_readable_by_calendar_programs(
     _, text = calendar_of("declined")
     seen = ical.summarise(text.replace("METHOD:DECLINECOUNTER\r\n", "METHOD:REQUEST\r\n").encode())
     assert [one.address for one in seen.attendees] == ["dana@family.example"]
+
+
+def test_note_of_a_page_is_about_the_dates_ahead_and_named_as_such(
+    desk: FlaskClient, clock: Watch
+) -> None:
+    dana = person_by_key("jordan-mother").id
+    dates = told_dates([dana])
+    row = db.session.get(Invitation, dates[-1].uid)
+    assert row is not None
+    clock.moment = dates[-1].begins_at - HOUR
+    leave_note(row, "I come by train.", None, None, by="jordan-mother", now=clock.moment)
+    db.session.commit()
+    sign_in_staff(desk)
+    page = desk.get(PAGE)
+    about = re.search(r"<dt>About</dt><dd>(.*?)</dd>", page.text)
+
+    assert about is not None
+    assert about[1].count(";") == 0
+    assert "They came by mail or from a person’s own page." in words(page)
+    assert "They wrote this on their page, without an answer" in words(page)

@@ -15,9 +15,9 @@ from cast import Cast, assemble, session
 from scheduler.audit.models import AuditEntry
 from scheduler.consents import revoke
 from scheduler.disclosures.models import Opened, Opening
-from scheduler.invitations import announce, configure, invitations_of, link_token
+from scheduler.invitations import announce, configure, invitations_of, link_token, told_dates
 from scheduler.invitations.model.links import link_settings
-from scheduler.invitations.model.models import Answer, AnswerGiven, Invitation
+from scheduler.invitations.model.models import Answer, AnswerGiven, HeldReply, Invitation
 from scheduler.kernel.database import db
 from scheduler.people import Help, person_by_key, practice
 from scheduler.people.models import Relative
@@ -234,7 +234,9 @@ def test_one_date_of_a_series_is_answered_alone(client: FlaskClient, stage: Cast
     shown = words(client.get(page))
     assert said() == [(Answer.DECLINED, datetime.fromisoformat(name))]
     assert shown.count("You said no.") == 1
-    assert shown.index("The dates") < shown.index("Will you come to all 3 dates?")
+    assert shown.index("The dates") < shown.index(
+        "Will you come on the dates you have not answered"
+    )
 
 
 def no_longer(what: str, stage: Cast, watch: Watch) -> None:
@@ -507,3 +509,76 @@ def test_page_of_the_first_letter_says_where_its_moved_date_went(
     else:
         assert words(page).startswith("This appointment has moved Tue 16 March, 3:00")
     assert {letter.recipient_id for letter in letters("invitation")} == {stage.dana.id}
+
+
+@pytest.fixture
+def series(client: FlaskClient, stage: Cast) -> str:
+    """The mother's page of three dates; she said no to the second by itself."""
+    days = (datetime(2027, 3, day, 17, 30) for day in (11, 18, 25))
+    rows = [
+        session(stage, at, minutes=20, kind=Kind.PROGRESS_UPDATE, series="upd", week=week)
+        for week, at in enumerate(days, start=2)
+    ]
+    (told,) = announce(by="command", now=NOW)
+    page = f"/i/{link_token(told.uid)}"
+    sign_in(client, stage.dana)
+    name = rows[1].starts_at.isoformat()
+    send(client, f"{page}/answer", {"answer": "no", "date": name}, page=page)
+    return page
+
+
+def stand(stage: Cast) -> list[str | None]:
+    db.session.rollback()
+    dates = told_dates([stage.dana.id])
+    return [date.answer and date.answer.value for date in dates if date.begins_at.day > 10]
+
+
+def test_answer_to_all_leaves_a_date_answered_by_itself(
+    client: FlaskClient, stage: Cast, series: str
+) -> None:
+    shown = words(client.get(series))
+    form = {"answer": "yes", "note": "On 18 March I work."}
+    said_then = send(client, f"{series}/answer", form, page=series)
+
+    assert "The dates you answered one by one stay as they are." in shown
+    assert said_then.status_code == 303
+    assert stand(stage) == ["ACCEPTED", "DECLINED", "ACCEPTED"]
+    after = words(client.get(series))
+    assert "Your answer for all dates but those you answered one by one: yes." in after
+
+
+def test_all_dates_may_be_changed_as_long_as_none_is_answered_by_itself(
+    client: FlaskClient, stage: Cast, series: str
+) -> None:
+    for word in ("yes", "maybe"):
+        send(client, f"{series}/answer", {"answer": word}, page=series)
+
+    assert stand(stage) == ["TENTATIVE", "DECLINED", "TENTATIVE"]
+
+
+def test_nothing_is_left_for_all_when_each_date_is_answered_by_itself(
+    client: FlaskClient, stage: Cast, series: str
+) -> None:
+    for day in (11, 25):
+        name = next(date for date in told_dates([stage.dana.id]) if date.begins_at.day == day)
+        form = {"answer": "yes", "date": name.recurrence.isoformat()}
+        send(client, f"{series}/answer", form, page=series)
+    refused = send(client, f"{series}/answer", {"answer": "no"}, page=series)
+
+    assert refused.status_code == 409
+    assert "You answered each date by itself. Change your answer there." in words(refused)
+    assert "Send my answer" not in refused.text
+    assert stand(stage) == ["ACCEPTED", "DECLINED", "ACCEPTED"]
+
+
+def test_note_alone_changes_no_answer(client: FlaskClient, stage: Cast, series: str) -> None:
+    form = {"only": "note", "note": "I come by train.", "answer": "yes"}
+    empty = send(client, f"{series}/answer", {"only": "note", "note": " "}, page=series)
+    sent = send(client, f"{series}/answer", form, page=series)
+
+    assert (empty.status_code, sent.status_code) == (422, 303)
+    assert "Write a note first." in words(empty)
+    assert "It changed no answer." in words(client.get(series))
+    assert stand(stage) == [None, "DECLINED", None]
+    (held,) = db.session.scalars(select(HeldReply))
+    assert (held.comment, held.answer) == ("I come by train.", None)

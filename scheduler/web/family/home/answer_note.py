@@ -1,4 +1,4 @@
-"""Words that come with an answer: they reach staff, nobody else."""
+"""Words that come with an answer, or alone: they reach staff, nobody else."""
 
 from datetime import datetime
 
@@ -10,11 +10,19 @@ from scheduler.invitations.model.models import Answer, Invitation
 from scheduler.web.auth.reader_language import reader_language
 
 LONGEST = 500
+NOTHING = N_("Write a note first.")
 TOO_LONG = N_("Your note is too long. Use less than {most} letters.")
+
+
+def is_note_only() -> bool:
+    """True if the note that was typed was sent without an answer."""
+    return request.form.get("only", "") == "note"
 
 
 def note_error() -> dict[str, str]:
     """Return what is wrong with the note that was typed, by field."""
+    if is_note_only() and not _typed():
+        return {"note": catalog(reader_language())(NOTHING)}
     if len(_typed()) <= LONGEST:
         return {}
     words = catalog(reader_language())(TOO_LONG)
@@ -22,7 +30,7 @@ def note_error() -> dict[str, str]:
 
 
 def keep_note(
-    row: Invitation, answer: Answer, recurrence: datetime | None, *, by: str, now: datetime
+    row: Invitation, answer: Answer | None, recurrence: datetime | None, *, by: str, now: datetime
 ) -> None:
     """Let the note that was typed wait for staff, if there is one."""
     words = _typed()

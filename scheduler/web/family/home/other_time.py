@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -9,7 +10,7 @@ from werkzeug.wrappers import Response
 from scheduler.consents import is_placed
 from scheduler.i18n import N_, catalog
 from scheduler.ical import to_utc
-from scheduler.invitations import dates_of_page, propose_time
+from scheduler.invitations import dates_of_page, proposals_waiting, propose_time
 from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
@@ -27,6 +28,10 @@ from scheduler.web.parts.page import Page
 bp = Blueprint("other_time", __name__)
 ASKED = N_("Your clinic was asked for {time}. Until they say yes, the old time stands.")
 ASKED_BEFORE = N_("You asked for {time} before. Your clinic will answer.")
+WAITS = N_(
+    "You asked for this time instead: {time}. Your clinic will answer. Until then, the old time "
+    "stands."
+)
 GONE = N_("That time is gone by now. Choose another one.")
 
 
@@ -139,6 +144,32 @@ def _choices(way: Way) -> list[Choice]:
                 (begins, ends),
             )
         )
+    found.sort(key=attrgetter("span"))
+    return found
+
+
+def times_asked_for(row: Invitation) -> dict[str, str]:
+    """Return by name of a date that another time was asked for instead, which waits for staff, in
+    words of their reader.
+    """
+    language = language_of(row.person)
+    reader = row.person.zone or practice().zone
+    sessions = {date.recurrence: date.session_id for date in dates_of_page(row)}
+    standing = sessions_by_id(set(sessions.values()))
+    found = {}
+    for held in proposals_waiting(row.uid):
+        name, begins, ends = held.recurrence, held.starts_at, held.ends_at
+        if name is None or begins is None or ends is None or name not in sessions:
+            continue
+        session = standing[sessions[name]]
+        time = time_words(
+            language,
+            begins,
+            ends,
+            session.zone,
+            reader,
+        )
+        found[name.isoformat()] = catalog(language)(WAITS).format(time=time)
     return found
 
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from scheduler.consents import Information, agenda, is_placed
+from scheduler.i18n import N_, catalog
 from scheduler.invitations import ToldDate, answered_dates, dates_of_page, told_dates
 from scheduler.invitations.model.models import Answer, Invitation
 from scheduler.people import practice
 from scheduler.people.models import Person
 from scheduler.sessions import moved_from
 from scheduler.sessions.models import Session
-from scheduler.web.auth.reader_language import language_of
+from scheduler.web.auth.reader_language import language_of, reader_language
 from scheduler.web.family.room_hours import is_open
 from scheduler.web.parts.answer_words import your_old_answer
 from scheduler.web.parts.family_times import moved_words, time_words
@@ -20,6 +21,10 @@ from scheduler.web.parts.kind_words import kind_in
 OWN = frozenset({Information.TOPIC, Information.CLINICIAN})
 """What patients read of their own appointments beside the time."""
 SAID = {Answer.ACCEPTED: "yes", Answer.DECLINED: "no", Answer.TENTATIVE: "maybe"}
+BEGUN = N_(
+    "It has begun, so there is nothing to answer any more. Your earlier answer stays as it was."
+)
+EACH_ALONE = N_("You answered each date by itself. Change your answer there.")
 WAITING = timedelta(hours=1)
 """Who opens their page this long before a meeting is led to its door; the dates are a tap away."""
 
@@ -44,6 +49,8 @@ class Date:
     at_the_door: bool = False
     """Whether who opens the page now most likely wants to go in."""
     moved: str | None = None
+    alone: bool = False
+    """Whether the answer was given to this date by itself: one to all leaves it as it is."""
     may_move: bool = False
     """Whether it is for one family alone: another time may be asked for."""
 
@@ -67,6 +74,27 @@ def dates_of(row: Invitation, person: Person, moment: datetime) -> list[Date]:
         [session for session, _ in live.values()],
         person,
     )
+
+
+def dates_for_all(dates: list[Date]) -> list[Date]:
+    """Return the dates that an answer to all is for: those not answered by themselves."""
+    answerable = [date for date in dates if date.may_answer]
+    if len(dates) == 1:
+        return answerable
+    return [date for date in answerable if not date.alone]
+
+
+def has_single(dates: list[Date]) -> bool:
+    """True if one of several dates was answered by itself."""
+    return len(dates) > 1 and any(date.alone for date in dates)
+
+
+def why_no_answer(chosen: Date | None, dates: list[Date]) -> str:
+    """Return in words why nothing can be answered, to the date `chosen` or to all; else ""."""
+    _ = catalog(reader_language())
+    if not any(date.may_answer for date in dates):
+        return _(BEGUN)
+    return "" if chosen or dates_for_all(dates) else _(EACH_ALONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +182,7 @@ def _date(
             reader,
         ),
         answer=SAID[told.answer] if told.answer and told.current else None,
+        alone=told.stands_alone,
         before=your_old_answer(told, language, reader),
         may_answer=session.starts_at > moment,
         what=kind_in(language, session.kind),
