@@ -41,7 +41,7 @@ def rehearsed(home: Household, kinds: list[Kind], days: int) -> Rehearsal:
         lambda: grant(home, kinds, days),
         home.mother,
         home.jordan,
-        now=NOW,
+        now=hour(NOW),
     )
 
 

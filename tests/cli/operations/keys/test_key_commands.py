@@ -36,6 +36,8 @@ def kept(home: Household, app: Flask, tmp_path: Path) -> Iterator[Path]:
     """A practice whose keys are kept in files: a mother was invited, a father was not, and a
     clinician has a second factor.
     """
+    db.session.commit()
+    db.engine.dispose()  # What tests before kept open would be in the way as another process is.
     (tmp_path / "secret_key").write_text(OLD)
     (tmp_path / "database_key").write_text(KEY)
     has_file = db.engine.dialect.name == "sqlite"
