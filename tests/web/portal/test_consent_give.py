@@ -103,6 +103,7 @@ FORM = {
     "A note with it? You need not write one.",
     "Only the clinic reads it.",
     "Send my answer",
+    "Send only the note",
     "Ask for another time",
     "Put it in my calendar",
     "Join online",
