@@ -148,7 +148,9 @@ def test_pages_of_who_reads_spanish_are_in_spanish(
     times = "6:00 – 7:00 p. m., hora de Chicago (7:00 – 8:00 p. m., hora de Nueva York)"
     assert times in opened.replace("\xa0", " ")
     assert "Con Ana Rivera. ¿Vendrá? Sí No Quizás ¿Quiere añadir una nota?" in opened
-    assert "Enviar mi respuesta Enviar solo la nota Poner en mi calendario Entrar en línea" in opened
+    assert (
+        "Enviar mi respuesta Enviar solo la nota Poner en mi calendario Entrar en línea" in opened
+    )
     assert "Jordan Lee le permite saber de: sesión familiar, hasta el" in opened
     assert "La ley federal (42 CFR parte 2) prohíbe" in opened
     assert "42 CFR part 2 prohibits unauthorized use or disclosure of these records." in opened
