@@ -1,5 +1,6 @@
 """A mistyped year is refused by every command that takes a day, before any work."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -7,10 +8,12 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 
 from scheduler.clinics import dump, export
+from scheduler.consents import give
 from scheduler.consents.model.models import Grant
-from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
-from tests.clinics.small_pines import SMALL_PINES, changed, load_bytes
+from scheduler.people import person_by_key
+from scheduler.programs import Kind
+from tests.clinics.small_pines import NOW, SMALL_PINES, changed, load_bytes
 
 GIVE = ["p-1-father", "--patient", "p-1", "--kinds", "family_therapy"]
 PAPER = ["--evidence", "court paper", "--first"]
@@ -67,8 +70,15 @@ def test_far_day_that_stands_is_loaded_back_and_another_is_not(
     clinic: None, runner: FlaskCliRunner, tmp_path: Path
 ) -> None:
     """A consent of before the bound stays what it was, also in a file."""
-    for grant in db.session.query(Grant):
-        grant.expires = now().date().replace(year=2150, day=1)
+    give(
+        person=person_by_key("p-1-mother"),
+        patient=person_by_key("p-1"),
+        purposes=[Kind.PROGRESS_UPDATE],
+        signed=date(2027, 2, 20),
+        expires=date(2150, 1, 1),
+        by="clinic file",
+        now=NOW,
+    )
     db.session.commit()
     file = tmp_path / "clinic.yaml"
     written = dump(export())
