@@ -10,6 +10,7 @@ import click
 from sqlalchemy import select
 
 from scheduler import consents
+from scheduler.cli.acting_as import actor
 from scheduler.cli.commands.consent import consent, follow_up
 from scheduler.cli.exit_codes import answering
 from scheduler.consents import Rule
@@ -43,7 +44,7 @@ def licence_command(program: str, licence: str) -> None:
     consents.set_licence(
         row,
         Licence(licence),
-        by="command",
+        by=actor(),
         now=now(),
     )
     db.session.commit()
@@ -90,7 +91,7 @@ def set_rules_command(licence: str, file: TextIO | None, house: bool) -> None:
     consents.set_rules(
         Licence(licence),
         rules,
-        by="command",
+        by=actor(),
         now=now(),
     )
     db.session.commit()
@@ -163,7 +164,7 @@ def authority_command(
         first=first.date(),
         last=last.date() if last else None,
         evidence=evidence,
-        by="command",
+        by=actor(),
         now=now(),
     )
     db.session.commit()
@@ -178,7 +179,7 @@ def end_authority_command(authority: str) -> None:
     row = db.session.get(Authority, authority)
     if row is None:
         raise NotFound("there is no such authority")
-    ended = consents.end_authority(row, by="command", now=now())
+    ended = consents.end_authority(row, by=actor(), now=now())
     follow_up()
     db.session.commit()
     click.echo(f"{ended} grants ended")
@@ -203,7 +204,7 @@ def finding_command(
         first=first.date(),
         last=last.date() if last else None,
         evidence=evidence,
-        by="command",
+        by=actor(),
         now=now(),
     )
     follow_up()

@@ -1,0 +1,257 @@
+"""Each command is held to the table of roles where it is run for somebody of staff; without a name
+it is the operator's. The father has no consent: no command here tells him anything.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib import import_module
+
+import click
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import select
+
+from cast import Cast, assemble, session
+from scheduler import COMMANDS
+from scheduler.attendance import Said, mark
+from scheduler.attendance.models import AttendanceMark, AttendanceState
+from scheduler.audit.models import AuditEntry
+from scheduler.cli.command_deeds import LINES
+from scheduler.kernel.clock import turned_to
+from scheduler.kernel.database import db
+from scheduler.people import Reach, may
+from scheduler.people.models import Clinician, Person, PersonKind, Role
+from scheduler.sessions.models import Session
+
+NOW = datetime(2027, 3, 10, 12, tzinfo=UTC)
+NOTE = "Zephyrquill slept badly"
+SAID = {
+    # command: who may run it at all, and about everybody
+    "accounting export": "clinician coordinator auditor, coordinator auditor",
+    "attendance export": "clinician coordinator, coordinator",
+    "attendance import": "clinician coordinator, coordinator",
+    "audit export": "auditor, auditor",
+    "audit verify": "auditor, auditor",
+    "clinic export": ", ",
+    "clinic load": ", ",
+    "clinic schema": "all, all",
+    "cohort discard": "coordinator, coordinator",
+    "cohort holds": "coordinator, coordinator",
+    "cohort plan": "coordinator, coordinator",
+    "cohort publish": "coordinator, coordinator",
+    "consent authority": "clinician coordinator, coordinator",
+    "consent end-authority": "clinician coordinator, coordinator",
+    "consent finding": "clinician coordinator, coordinator",
+    "consent give": "clinician coordinator, coordinator",
+    "consent licence": "coordinator administrator, coordinator administrator",
+    "consent rehearse": "clinician coordinator, coordinator",
+    "consent revoke": "clinician coordinator, coordinator",
+    "consent rules": "coordinator administrator, coordinator administrator",
+    "consent set-rules": "administrator, administrator",
+    "letters release": "coordinator administrator, coordinator administrator",
+    "program check": "coordinator administrator, coordinator administrator",
+    "report engagement": "coordinator, coordinator",
+    "sessions cancel": "clinician coordinator, coordinator",
+    "sessions close": "coordinator, coordinator",
+    "sessions export": "clinician coordinator, coordinator",
+    "sessions lead": "clinician coordinator, coordinator",
+    "sessions move": "clinician coordinator, coordinator",
+    "sessions put-back": "clinician coordinator, coordinator",
+    "sessions zones": "clinician coordinator, coordinator",
+    "staff cover": "administrator, administrator",
+    "staff deactivate": "administrator, administrator",
+    "staff end": "administrator, administrator",
+    "staff invite": "administrator, administrator",
+    "staff lend": "administrator, administrator",
+    "staff list": "administrator, administrator",
+    "staff roles": "administrator, administrator",
+    "staff sign-out": "administrator, administrator",
+    "staff terms": "administrator, administrator",
+    "webhook end": "administrator, administrator",
+    "webhook list": "administrator, administrator",
+    "webhook make": "administrator, administrator",
+}
+OPERATORS = {
+    "api revoke",
+    "api token",
+    "api tokens",
+    "audit anchor",
+    "backup",
+    "db grant",
+    "db upgrade",
+    "demo load",
+    "demo mailbox",
+    "doctor",
+    "drill left",
+    "drill prepare",
+    "drill withdrawal",
+    "feed url",
+    "restore",
+    "secrets rotate",
+    "setup-link",
+    "staff password",
+    "staff reset-second-factor",
+    "web run",
+    "worker drain",
+    "worker run",
+}
+"""What no account may run: it needs the machine."""
+
+
+def commands() -> dict[str, click.Command]:
+    """Every command as it is typed."""
+    found = {}
+    for module, name in COMMANDS:
+        top = getattr(import_module(f"scheduler.cli.{module}"), name)
+        inner = top.commands if isinstance(top, click.Group) else {"": top}
+        for word, command in inner.items():
+            found[f"{top.name} {word}".strip()] = command
+    return found
+
+
+def in_words(path: str) -> str:
+    """Who may run a command, as it is said above."""
+    deeds = LINES[path].deeds
+    said = []
+    for reach in (Reach.OWN, Reach.OTHER):
+        roles = [role for role in Role if all(may([role], deed, reach) for deed in deeds)]
+        said.append("all" if len(roles) == len(Role) else " ".join(roles))
+    return ", ".join(said)
+
+
+def test_every_command_has_its_line_or_is_the_operators() -> None:
+    assert set(commands()) == set(LINES) | OPERATORS
+    assert set(LINES) & OPERATORS == set()
+
+
+def test_who_may_run_what_is_as_it_was_decided() -> None:
+    assert {path: in_words(path) for path in LINES} == SAID
+
+
+def test_every_line_names_a_parameter_of_its_command() -> None:
+    wrong = []
+    for path, line in LINES.items():
+        parameters = {parameter.name for parameter in commands()[path].params}
+        if (line.names is None) != (line.parameter == "") or not {line.parameter} <= (
+            parameters | {""}
+        ):
+            wrong.append(path)
+
+    assert wrong == []
+
+
+def test_every_command_asks_the_table_first() -> None:
+    silent = []
+    for path, command in commands().items():
+        asked = command.callback
+        while asked is not None and not getattr(asked, "asks_table", False):
+            asked = getattr(asked, "__wrapped__", None)
+        if asked is None:
+            silent.append(path)
+
+    assert silent == []
+
+
+@pytest.fixture
+def house(app: Flask) -> Iterator[Cast]:
+    """A session that Rivera led yesterday, with a note, and one that she leads tomorrow."""
+    cast = assemble()
+    held = session(cast, datetime(2027, 3, 9, 17))
+    session(cast, datetime(2027, 3, 16, 17), week=3)
+    excused = Said(AttendanceState.EXCUSED, note=NOTE)
+    mark(held, cast.jordan, excused, by="rivera", now=NOW)
+    db.session.commit()
+    with turned_to(lambda: NOW):
+        yield cast
+
+
+def run(app: Flask, account: str | None, *words: str, said: str = "") -> Result:
+    """Run a command for somebody of staff; None: the operator's."""
+    app.config["KINFOLD"] = replace(app.config["KINFOLD"], acting_as=account)
+    result = app.test_cli_runner().invoke(args=list(words), input=said)
+    db.session.rollback()
+    assert isinstance(result, Result)
+    return result
+
+
+def entries(deed: str) -> list[tuple[str, str]]:
+    rows = db.session.scalars(select(AuditEntry).where(AuditEntry.deed == deed))
+    return [(row.by, row.about) for row in rows]
+
+
+def test_session_is_changed_by_who_leads_it_under_their_name(app: Flask, house: Cast) -> None:
+    key = f"{house.cohort.key}.fam.jordan.w3"
+
+    done = run(app, "rivera", "sessions", "cancel", key)
+
+    assert (done.exit_code, done.stderr) == (0, "")
+    row = db.session.scalars(select(Session).where(Session.key == key)).unique().one()
+    assert row.cancelled_by == "rivera"
+
+
+@pytest.mark.parametrize("account", ["other", "auditor"])
+def test_session_of_a_stranger_is_refused_and_written_down(
+    app: Flask, house: Cast, account: str
+) -> None:
+    role = Role.CLINICIAN if account == "other" else Role.AUDITOR
+    colleague(account, role)
+    key = f"{house.cohort.key}.fam.jordan.w3"
+
+    refused = run(app, account, "sessions", "cancel", key)
+
+    assert (refused.exit_code, refused.stderr) == (1, f"{account} may not: sessions cancel\n")
+    assert entries("refused") == [(account, "command sessions cancel")]
+    assert entries("sessions.cancelled") == []
+
+
+def test_who_has_no_account_runs_nothing(app: Flask, house: Cast) -> None:
+    known = run(app, "jordan", "clinic", "schema")
+    unknown = run(app, "nobody", "clinic", "schema")
+
+    assert (known.exit_code, unknown.exit_code) == (1, 2)
+
+
+def test_what_is_the_operators_is_refused_to_an_account(app: Flask, house: Cast) -> None:
+    refused = run(app, "sam", "staff", "password", "rivera")
+
+    assert (refused.exit_code, entries("refused")) == (1, [("sam", "command staff password")])
+
+
+def test_coordinator_takes_out_who_came_without_the_words_of_notes(app: Flask, house: Cast) -> None:
+    wanted = ("attendance", "export", house.cohort.key)
+
+    theirs, whole = (run(app, account, *wanted) for account in ("sam", None))
+
+    assert (theirs.exit_code, NOTE in theirs.stdout, NOTE in whole.stdout) == (0, False, True)
+    assert theirs.stdout == whole.stdout.replace(NOTE, "")
+
+
+def test_note_stands_where_a_coordinator_brings_a_file_and_a_new_one_is_refused(
+    app: Flask, house: Cast
+) -> None:
+    table = run(app, "sam", "attendance", "export", house.cohort.key).stdout
+    late = table.replace("excused,0,", "late,30,")
+
+    taken = run(app, "sam", "attendance", "import", "-", said=late)
+    refused = run(app, "sam", "attendance", "import", "-", said=late.replace("30,", "30,ill"))
+
+    rows = db.session.scalars(select(AttendanceMark).order_by(AttendanceMark.turn))
+    assert [(row.state.value, row.note) for row in rows] == [("excused", NOTE), ("late", NOTE)]
+    assert (taken.exit_code, refused.exit_code) == (0, 2)
+    assert refused.stderr == "line 2: note: whoever brings this file may write none\n"
+
+
+def colleague(key: str, role: Role) -> None:
+    """Somebody of staff whom nobody here is near to."""
+    person = Person(
+        key=key,
+        kind=PersonKind.CLINICIAN,
+        name=key.title(),
+        email=f"{key}@hl-sched.example",
+        free=(),
+    )
+    person.clinician = Clinician(roles=(role,), licences=(), buffer=10, away=())
+    db.session.add(person)
+    db.session.commit()
