@@ -11,10 +11,10 @@ from scheduler import audit
 from scheduler.cli.command_deeds import LINES, Line, Named
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
-from scheduler.kernel.errors import KinfoldError
+from scheduler.kernel.errors import KinfoldError, NotFound
 from scheduler.people import Deed, Reach, may, person_by_key, practice, roles_on
 from scheduler.people.models import Person
-from scheduler.sessions import cohort_reach, patient_reach, session_reach
+from scheduler.sessions import patient_reach, session_reach
 
 OPERATOR = "command"
 """Who does what a command does, where it names no account."""
@@ -49,11 +49,12 @@ def hold_to_table(context: click.Context | None) -> None:
 
 def is_open(staff: Person, line: Line | None, said: dict[str, object], *, day: date) -> bool:
     """True if the table lets somebody of staff do all that a command does to what it names."""
-    roles = roles_on(staff, day=day)
-    if line is None or not roles:
+    account = staff.clinician
+    if line is None or account is None or account.ended_at is not None:
         return False
+    roles = roles_on(staff, day=day)
     reach = _reach(staff, line, said, day)
-    return all(may(roles, deed, reach) for deed in line.deeds)
+    return bool(roles) and all(may(roles, deed, reach) for deed in line.deeds)
 
 
 def may_do_to_all(deed: Deed) -> bool:
@@ -70,11 +71,17 @@ def _reach(staff: Person, line: Line, said: dict[str, object], day: date) -> Rea
     key = str(said.get(line.parameter) or "")
     if line.names is Named.SESSION:
         return session_reach(staff, key, day=day)
-    if line.names is Named.COHORT:
-        return cohort_reach(staff, key, day=day)
     if line.names is Named.PATIENT:
-        return patient_reach(staff, person_by_key(key).id, day=day)
+        return _patient_reach(staff, key, day)
     return Reach.OTHER
+
+
+def _patient_reach(staff: Person, key: str, day: date) -> Reach:
+    try:
+        patient = person_by_key(key)
+    except NotFound:
+        return Reach.OTHER
+    return patient_reach(staff, patient.id, day=day)
 
 
 def _account() -> str | None:

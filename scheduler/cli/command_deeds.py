@@ -14,7 +14,6 @@ class Named(StrEnum):
 
     PATIENT = "patient"
     SESSION = "session"
-    COHORT = "cohort"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ def _patient(deed: Deed, parameter: str = "patient") -> Line:
 
 
 SESSION = Line((Deed.CHANGE_SESSION,), Named.SESSION, "key")
-ONE_PLAN = Line((Deed.PLAN,), Named.COHORT, "key")
+PLANS = _everybody(Deed.PLAN)
 ACCOUNTS = _everybody(Deed.ACCOUNTS)
 WHOLE_FILE = _everybody(Deed.HOUSE, Deed.FIND_ANYBODY)
 LINES: Mapping[str, Line] = {
@@ -47,10 +46,10 @@ LINES: Mapping[str, Line] = {
     "clinic export": WHOLE_FILE,
     "clinic load": WHOLE_FILE,
     "clinic schema": _everybody(),
-    "cohort discard": ONE_PLAN,
-    "cohort holds": ONE_PLAN,
-    "cohort plan": _everybody(Deed.PLAN),
-    "cohort publish": ONE_PLAN,
+    "cohort discard": PLANS,
+    "cohort holds": PLANS,
+    "cohort plan": PLANS,
+    "cohort publish": PLANS,
     "consent authority": _patient(Deed.CHANGE_PATIENT),
     "consent end-authority": _everybody(Deed.CHANGE_PATIENT),
     "consent finding": _patient(Deed.CHANGE_PATIENT),
@@ -62,7 +61,7 @@ LINES: Mapping[str, Line] = {
     "consent set-rules": _everybody(Deed.HOUSE),
     "letters release": _everybody(Deed.RELEASE_LETTERS),
     "program check": _everybody(Deed.SETTINGS),
-    "report engagement": _everybody(Deed.PLAN),
+    "report engagement": PLANS,
     "sessions cancel": SESSION,
     "sessions close": _everybody(Deed.SETTINGS, Deed.CHANGE_SESSION),
     "sessions export": _everybody(Deed.SEE_SESSION),

@@ -34,7 +34,7 @@ class Deed(StrEnum):
     """Change a session against a rule that a person may bend, with a reason."""
     HOLD_SESSION = "hold_session"
     READ_NOTES = "read_notes"
-    """Read the words of what the team noted; that there is a note is no secret of the team."""
+    """Read what the team noted, and why somebody is kept out; that there is a note all may see."""
     WRITE_NOTES = "write_notes"
     SEE_TASKS = "see_tasks"
     PLAN = "plan"

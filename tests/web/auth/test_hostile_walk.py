@@ -33,7 +33,7 @@ from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import Marking, keep_device, mark_hours, person_by_key
 from scheduler.people.accounts.invite_staff import RESET_LASTS, new_password_link
-from scheduler.people.models import Role
+from scheduler.people.models import Person, Role
 from scheduler.people.safe_contact.models import Means
 from scheduler.planning import begin, keep, make_plan
 from scheduler.programs import Kind
@@ -46,12 +46,13 @@ from tests.web.auth.well_formed import (
     Stage,
     prepare,
     right_calls,
+    right_deeds,
     right_requests,
     right_sign_ins,
 )
 from tests.web.house import NOW
 from tests.web.races.furnished import furnish
-from tests.web.races.test_where_no_walk_leads import WORDS
+from tests.web.races.test_where_no_walk_leads import WORDS, newcomer
 from visitor import sign_in
 from watch import Watch
 
@@ -132,7 +133,8 @@ def fill(house: Flask, folder: Path) -> Stage:
         by="desk",
         now=now(),
     )
-    db.session.commit()
+    newcomer("zo", "Zoe Hart")
+    newcomer("zoe", "Zoe Hart", waits=1)
     stage = prepare(house, folder)
     task = begin("evening", now=now())
     keep(task, make_plan(task.problem, seconds=1), seed=0, by="desk", now=now())
@@ -395,3 +397,26 @@ def _refused(client: FlaskClient, right: Right, headers: dict[str, str]) -> list
     said["headers"] |= headers
     answer = client.open(**said)
     return [] if answer.status_code < 400 else [f"{right.method} {right.path}: {answer.text[:300]}"]
+
+
+def test_right_deed_is_answered_well(house: Flask, clock: Watch, tmp_path: Path) -> None:
+    house.config["WTF_CSRF_ENABLED"] = False
+    fill(house, tmp_path)
+    client = house.test_client()
+    desk = person_by_key("desk")
+    assert desk.clinician is not None
+    desk.clinician.roles = tuple(Role)
+    treat("jordan", desk)
+    sign_in(client, desk)
+    refused = []
+    for right in right_deeds(1):
+        refused += _refused(client, right, {})
+
+    assert refused == []
+
+
+def treat(key: str, staff: Person) -> None:
+    patient = person_by_key(key).patient
+    assert patient is not None
+    patient.clinician_id = staff.id
+    db.session.commit()

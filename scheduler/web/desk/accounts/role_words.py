@@ -28,7 +28,7 @@ DEED_WORDS = {
     Deed.CHANGE_SESSION: N_("Move, cancel or put back a session, name another leader"),
     Deed.BEND_RULES: N_("Bend a rule for a session, with a reason"),
     Deed.HOLD_SESSION: N_("Go into the room, say who came, offer a recording"),
-    Deed.READ_NOTES: N_("Read notes for the team"),
+    Deed.READ_NOTES: N_("Read notes for the team, and why somebody is kept out"),
     Deed.WRITE_NOTES: N_("Write notes for the team"),
     Deed.SEE_TASKS: N_("See what needs somebody"),
     Deed.PLAN: N_("Plan and publish"),
