@@ -185,6 +185,15 @@ def test_session_is_changed_by_who_leads_it_under_their_name(app: Flask, house: 
     assert row.cancelled_by == "rivera"
 
 
+def test_clinician_bends_no_rule_of_their_own_session(app: Flask, house: Cast) -> None:
+    to = ("--to", "2027-03-16T18:00", "--override", "they asked")
+
+    refused = run(app, "rivera", "sessions", "move", KEY, *to)
+
+    assert refused.exit_code == 1
+    assert refused.stderr == "--override: only who may bend rules gives a reason\n"
+
+
 def test_record_of_a_patient_is_taken_out_by_who_treats_them(app: Flask, house: Cast) -> None:
     assert run(app, "rivera", "accounting", "export", "jordan").exit_code == 0
 

@@ -13,7 +13,7 @@ from flask.cli import AppGroup
 
 from scheduler import audit
 from scheduler.attendance import who_came
-from scheduler.cli.acting_as import actor, may_do_to_all
+from scheduler.cli.acting_as import NotAllowed, actor, may_do_to_all
 from scheduler.cli.exit_codes import answering
 from scheduler.cli.reports.places_report import places_to_move, places_to_put_back
 from scheduler.consents import Recipient, audiences
@@ -89,6 +89,7 @@ def move_command(
     """
     if to is None and minutes is None:
         raise InputError("say where to or how long: --to 2027-03-09T18:00, --minutes 45")
+    _refuse_bending(reason)
     row = session_by_key(key)
     moment = now()
     _refuse_far(row, to, moment)
@@ -97,8 +98,7 @@ def move_command(
     )
     try:
         done, brought = judge_trial(row.cohort.key, change, now=moment)
-        may_bend = reason is not None and may_do_to_all(Deed.BEND_RULES)
-        if brought.refusal and not may_bend:
+        if brought.refusal and reason is None:
             hint = '\nTo bend it, say why: --override "…"' if brought.may_be_bent else ""
             raise Conflict(f"{brought.refusal}. Nothing was changed.{hint}")
         if brought.refusal:
@@ -109,6 +109,12 @@ def move_command(
         raise type(error)("\n".join(lines)) from error
     bent = [f"accepted: {finding.sentence} ({reason})" for finding in brought.broken]
     _said(done, "moved", brought.to_know, bent)
+
+
+def _refuse_bending(reason: str | None) -> None:
+    """Raise NotAllowed for a reason of somebody who may not bend rules."""
+    if reason is not None and not may_do_to_all(Deed.BEND_RULES):
+        raise NotAllowed("--override: only who may bend rules gives a reason")
 
 
 def _refuse_far(row: Session, to: datetime | None, moment: datetime) -> None:
