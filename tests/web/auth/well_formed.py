@@ -203,16 +203,16 @@ def right_deeds(number: int) -> list[Right]:
     new = (
         f"name,email,cohort,clinician,first day\nZ,z{number}@p.example,evening,rivera,2027-03-02\n"
     )
-    line = "/desk/cohorts/evening/places"
+    line, zoe = "/desk/cohorts/evening/places", (("person", "zoe"),)
     forms = [
         (f"{session}/note", (("words", "Ask about the bus."),)),
         (f"{session}/attendance", (("state-jordan", "excused"), ("note-jordan", "ill"))),
         (f"{session}/answer", (("person", "jordan-mother"), ("answer", "yes"))),
         ("/desk/people/join", (("first", "zoe"), ("second", "zo"))),
         ("/desk/people/roster", (("text", new), ("go", "yes"))),
-        (f"{line}/offer", ()),
-        (f"{line}/accept", ()),
-        (f"{line}/let-go", ()),
+        (f"{line}/offer", (*zoe, ("until", "2027-02-28"))),
+        (f"{line}/accept", zoe),
+        (f"{line}/let-go", zoe),
     ]
     looks = [
         f"{session}/look?{move}",
