@@ -14,6 +14,7 @@ from flask.cli import AppGroup
 from scheduler.cli.acting_as import actor
 from scheduler.cli.exit_codes import HOLDS_NOT, PARTIAL, answering
 from scheduler.cli.interrupt import stoppable
+from scheduler.cli.near_days import near_day
 from scheduler.cli.plan_by_worker import plan_elsewhere, say_what_lacks
 from scheduler.cli.reports.holds_report import holds_document, holds_lines
 from scheduler.cli.reports.proposal_report import Answer, Assumption, proposed, supposed
@@ -195,7 +196,7 @@ def _chosen(keys: tuple[str, ...], starting: datetime | None) -> tuple[str, ...]
     """Return the cohorts that a call is about, each once. Raises InputError without any."""
     chosen = keys
     if starting is not None:
-        chosen += cohorts_starting(starting.date())
+        chosen += cohorts_starting(near_day("--starting", starting, now=now()))
     if not chosen:
         raise InputError("name a cohort, or a day with --starting")
     return tuple(dict.fromkeys(chosen))

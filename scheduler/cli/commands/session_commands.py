@@ -15,6 +15,7 @@ from scheduler import audit
 from scheduler.attendance import who_came
 from scheduler.cli.acting_as import NotAllowed, actor, may_do_to_all
 from scheduler.cli.exit_codes import answering
+from scheduler.cli.near_days import near_day
 from scheduler.cli.reports.places_report import places_to_move, places_to_put_back
 from scheduler.consents import Recipient, audiences
 from scheduler.invitations import standing_answers
@@ -224,13 +225,16 @@ def close_command(first: datetime, last: datetime, dry_run: bool) -> None:
     """Cancel every session from the day FIRST through the day LAST; the worker tells everybody it
     concerns.
     """
+    moment = now()
+    near_day("FIRST", first, now=moment)
+    near_day("LAST", last, now=moment)
     if last < first:
         raise InputError("the last day is before the first")
     rows = close_days(
         first,
         last.replace(hour=23, minute=59),
         by=actor(),
-        now=now(),
+        now=moment,
     )
     _said(rows, "would be cancelled" if dry_run else "cancelled", kept=not dry_run)
 

@@ -128,7 +128,9 @@ def _settings(settings: Config) -> str:
         raise KinfoldError(
             f"BASE_URL is {settings.base_url}: links in letters must start with https://"
         )
-    return f"links start with {settings.base_url}"
+    others = settings.trusted_hosts
+    beside = f"; the pages answer to {', '.join(others)}, too" if others else ""
+    return f"links start with {settings.base_url}{beside}"
 
 
 def _proxies(settings: Config) -> str:

@@ -225,6 +225,12 @@ def test_older_paper_brings_no_consent_back(desk: Program) -> None:
         ),
         (
             "PATCH",
+            "/staff/rivera",
+            {"away": [{"from": "2027-05-03", "to": "2099-05-04"}]},
+            "away[0].to",
+        ),
+        (
+            "PATCH",
             "/relatives/jordan-father",
             {"ready": True, "reason": "asked for", "ready_until": "2027-02-24"},
             "ready_until",
