@@ -99,8 +99,13 @@ class Config:
             metrics_token=_long_enough(environment, "METRICS_TOKEN"),
             publish_cooling=_cooling(environment),
             second_factor_from=_day(environment),
-            acting_as=environment.get("KINFOLD_AS") or None,
+            acting_as=_account(environment),
         )
+
+
+def _account(environment: Mapping[str, str]) -> str | None:
+    """Return whom commands are run for; empty is nobody."""
+    return environment.get("KINFOLD_AS") or None
 
 
 def _shared_secret(environment: Mapping[str, str]) -> str | None:
