@@ -64,6 +64,8 @@ class Config:
     """How long the letters of a publication from the desk wait, so that it can be taken back."""
     second_factor_from: date | None = None
     """The day from which staff need a second factor; None: they may have one."""
+    acting_as: str | None = None
+    """The key of the account of staff that commands are run for; None: the operator's own."""
     kept_keys: KeptKeys = field(default_factory=KeptKeys)
     """Where the keys stand, and those of before and to come."""
 
@@ -97,7 +99,13 @@ class Config:
             metrics_token=_long_enough(environment, "METRICS_TOKEN"),
             publish_cooling=_cooling(environment),
             second_factor_from=_day(environment),
+            acting_as=_account(environment),
         )
+
+
+def _account(environment: Mapping[str, str]) -> str | None:
+    """Return whom commands are run for; empty is nobody."""
+    return environment.get("KINFOLD_AS") or None
 
 
 def _shared_secret(environment: Mapping[str, str]) -> str | None:

@@ -12,6 +12,7 @@ import click
 from flask.cli import AppGroup
 
 from scheduler import consents, feeds
+from scheduler.cli.acting_as import actor
 from scheduler.cli.exit_codes import answering
 from scheduler.cli.near_days import near_day
 from scheduler.cli.reports.letters_report import letter_lines, write_letters
@@ -29,7 +30,6 @@ from scheduler.programs import FAMILY_KINDS, Kind
 consent = AppGroup("consent", help="Record what a patient lets a relative know, and withdraw it.")
 
 Found = TypeVar("Found")
-BY = "command"
 DRY_RUN = click.option(
     "--dry-run", is_flag=True, help="Say which letters would leave, and change nothing."
 )
@@ -115,7 +115,7 @@ def give_command(
         signed_by=Signer(signed_by),
         others=others,
         signature=_signature(authority),
-        by="command",
+        by=actor(),
         now=moment,
     )
     if dry_run:
@@ -168,7 +168,7 @@ def revoke_command(
             consents.revoke_grants,
             grants,
             silent=silent,
-            by=BY,
+            by=actor(),
             now=now(),
         )
         found = _look(withdraw)
@@ -233,7 +233,7 @@ def _revoke(grants: Collection[Grant], silent: bool) -> Revocation:
     """Withdraw first and alone, so that nothing new is taken; then write what the calendars are to
     show.
     """
-    revocation = consents.revoke_grants(grants, silent=silent, by="command", now=now())
+    revocation = consents.revoke_grants(grants, silent=silent, by=actor(), now=now())
     follow_up()
     db.session.commit()
     return revocation
@@ -251,7 +251,7 @@ def _chosen(
 
 def follow_up() -> int:
     """Write the letters and feeds that differ now; return how many letters will leave."""
-    told = announce(by="command", now=now())
+    told = announce(by=actor(), now=now())
     feeds.refresh_changed(now=now())
     return sum(letter.letter_id is not None for letter in told)
 

@@ -10,6 +10,7 @@ import click
 from sqlalchemy import select
 
 from scheduler import consents
+from scheduler.cli.acting_as import actor
 from scheduler.cli.commands.consent import consent, follow_up
 from scheduler.cli.exit_codes import answering
 from scheduler.cli.near_days import near_day
@@ -45,7 +46,7 @@ def licence_command(program: str, licence: str) -> None:
     consents.set_licence(
         row,
         Licence(licence),
-        by="command",
+        by=actor(),
         now=now(),
     )
     db.session.commit()
@@ -92,7 +93,7 @@ def set_rules_command(licence: str, file: TextIO | None, house: bool) -> None:
     consents.set_rules(
         Licence(licence),
         rules,
-        by="command",
+        by=actor(),
         now=now(),
     )
     db.session.commit()
@@ -166,7 +167,7 @@ def authority_command(
         first=_near("--first", first, moment),
         last=_near("--last", last, moment) if last else None,
         evidence=evidence,
-        by="command",
+        by=actor(),
         now=moment,
     )
     db.session.commit()
@@ -181,7 +182,7 @@ def end_authority_command(authority: str) -> None:
     row = db.session.get(Authority, authority)
     if row is None:
         raise NotFound("there is no such authority")
-    ended = consents.end_authority(row, by="command", now=now())
+    ended = consents.end_authority(row, by=actor(), now=now())
     follow_up()
     db.session.commit()
     click.echo(f"{ended} grants ended")
@@ -207,7 +208,7 @@ def finding_command(
         first=_near("--first", first, moment),
         last=_near("--last", last, moment) if last else None,
         evidence=evidence,
-        by="command",
+        by=actor(),
         now=moment,
     )
     follow_up()

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from scheduler import consents
+from scheduler.cli.acting_as import actor
 from scheduler.cli.commands.consent import EXPIRES, KINDS, OTHERS, PATIENT, SIGNED_BY, consent
 from scheduler.cli.exit_codes import answering
 from scheduler.cli.near_days import near_day
@@ -70,7 +71,7 @@ def _rehearsed(
             expires=expires,
             signed_by=signed_by,
             others=others,
-            by="command",
+            by=actor(),
             now=moment,
         )
 

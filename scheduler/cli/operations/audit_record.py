@@ -10,6 +10,7 @@ import click
 from flask.cli import AppGroup
 
 from scheduler.audit import anchor, entries, examine
+from scheduler.cli.acting_as import actor
 from scheduler.cli.exit_codes import answering
 from scheduler.cli.near_days import near_day
 from scheduler.kernel.clock import now
@@ -65,6 +66,6 @@ def anchor_command() -> None:
     """Write the newest entry's number and link to the anchor now, and print them for keeping
     elsewhere.
     """
-    line = anchor(by="command", now=now(), at_once=True)
+    line = anchor(by=actor(), now=now(), at_once=True)
     db.session.commit()
     click.echo(f"entry {line.number} {line.chain}" if line else "nothing new since the last line")
