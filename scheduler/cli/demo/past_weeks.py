@@ -111,9 +111,9 @@ def live_through(watch: Watch, until: datetime, settings: Config, *, visit: date
     left_open = newest_over(LEFT_OPEN, visit)
     for moment in list(ticks(watch.moment, until, often=visit - LAST_DAYS)):
         watch.moment = moment
-        drain(settings)
         write_down_who_came(left_open, now=moment)
         db.session.commit()
+        drain(settings)
     watch.moment = until
 
 
