@@ -28,7 +28,7 @@ from scheduler.web.day.needs import lines_shown, what_waits
 from scheduler.web.desk.accounts.awaits_admin import awaits_admin
 from scheduler.web.desk.accounts.list_reach import cohorts_of_sessions_for, held_by
 from scheduler.web.desk.change_preview import when_words
-from scheduler.web.desk.people.what_comes_next import first_steps
+from scheduler.web.desk.people.what_comes_next import Step, first_steps
 from scheduler.web.family.room_hours import is_open
 from scheduler.web.parts.answer_words import their_answer
 from scheduler.web.parts.page import Page
@@ -104,29 +104,43 @@ def page() -> Page:
     reader = me()
     today = moment.astimezone(ZoneInfo(house.zone)).date()
     day = _day_asked(today)
-    begins, ends = _day(day, house.zone)
-    own = sessions_between(begins, ends, led_by=reader.id, limit=OWN)
-    running_at = moment if day == today else None
-    others = _others(begins, ends, running_at, {session.id for session in own})
+    own, others = _sessions_of(day, house.zone, running_at=moment if day == today else None)
     cards = _cards([*own, *others], reader.id, moment)
-    mine = cards[: len(own)]
     lines = lines_shown(limit=NEEDS)
     return render_template(
         "day/today.html",
         day=day_words(day),
         is_today=day == today,
-        before=day - timedelta(days=1),
-        after=day + timedelta(days=1),
+        around=_days_around(day),
         zone=zone_words(house.zone),
-        ahead=[card for card in mine if not card.is_over],
-        over=[card for card in mine if card.is_over],
+        mine=cards[: len(own)],
         others=cards[len(own) :],
         following=None if cards else _following(moment),
         lines=lines,
         waits=what_waits(len(lines)),
         awaits=awaits_admin(reader, now=moment) if may_now(Deed.ACCOUNTS) else [],
-        steps=[] if cards or day != today else first_steps(),
+        steps=_steps(cards, is_today=day == today),
     )
+
+
+def _days_around(day: date) -> tuple[date, date]:
+    """Return the day before and the day after."""
+    return day - timedelta(days=1), day + timedelta(days=1)
+
+
+def _steps(cards: Sequence[Card], *, is_today: bool) -> list[Step]:
+    """Return what comes first in a house without anything."""
+    return first_steps() if is_today and not cards else []
+
+
+def _sessions_of(
+    day: date, zone: str, *, running_at: datetime | None
+) -> tuple[list[Session], list[Session]]:
+    """Return the reader's own sessions of a day, and those that others lead."""
+    begins, ends = _day(day, zone)
+    own = sessions_between(begins, ends, led_by=me().id, limit=OWN)
+    others = _others(begins, ends, running_at, {session.id for session in own})
+    return own, others
 
 
 def _day_asked(today: date) -> date:
