@@ -11,6 +11,8 @@ from scheduler.kernel.errors import InputError
 COLUMNS = ("session", "person", "state", "minutes", "note")
 LARGEST = 5 * 1024 * 1024
 """Octets of a file that is read."""
+MOST_DIGITS = 4
+"""Of a number of minutes; Python reads none of some thousands."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take for the beginning of a formula (OWASP, CSV Injection)."""
 
@@ -72,8 +74,9 @@ def _read(cells: list[str], line: int) -> Row:
     session, person, state, minutes, note = (cell.strip() for cell in cells)
     if state not in set(AttendanceState):
         raise InputError(f"state: want {', '.join(AttendanceState)}, not {state or 'nothing'}")
-    if minutes and not (minutes.isascii() and minutes.isdigit()):
-        raise InputError(f"minutes: want a whole number, not {minutes}")
+    is_number = minutes.isascii() and minutes.isdigit() and len(minutes) <= MOST_DIGITS
+    if minutes and not is_number:
+        raise InputError(f"minutes: want a whole number, not {minutes[:40]}")
     return Row(
         line,
         session,
