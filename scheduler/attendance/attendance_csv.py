@@ -74,17 +74,22 @@ def _read(cells: list[str], line: int) -> Row:
     session, person, state, minutes, note = (cell.strip() for cell in cells)
     if state not in set(AttendanceState):
         raise InputError(f"state: want {', '.join(AttendanceState)}, not {state or 'nothing'}")
-    is_number = minutes.isascii() and minutes.isdigit() and len(minutes) <= MOST_DIGITS
-    if minutes and not is_number:
-        raise InputError(f"minutes: want a whole number, not {minutes[:40]}")
     return Row(
         line,
         session,
         person,
         AttendanceState(state),
-        int(minutes) if minutes else None,
+        _minutes(minutes),
         note.removeprefix("'") or None,
     )
+
+
+def _minutes(cell: str) -> int | None:
+    if not cell:
+        return None
+    if not (cell.isascii() and cell.isdigit() and len(cell) <= MOST_DIGITS):
+        raise InputError(f"minutes: want a whole number, not {cell[:40]}")
+    return int(cell)
 
 
 def written_rows(rows: Iterable[Row]) -> str:
