@@ -24,6 +24,7 @@ from tests.web.auth.well_formed import (
     Right,
     Stage,
     right_calls,
+    right_deeds,
     right_requests,
     right_sign_ins,
     spoiled,
@@ -197,8 +198,8 @@ class Wanderer:
             self._sign_in()
             return
         some = right_requests(self.stage, self.number)
-        if self.token and self.chance.random() < 0.75:
-            some = right_calls(self.stage, self.number)
+        if self.token and self.chance.random() < 0.8:
+            some = right_calls(self.stage, self.number) + right_deeds(self.number)
         self._send_right(self.chance.choice(some))
 
     def _sign_in(self) -> None:
