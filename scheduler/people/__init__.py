@@ -121,7 +121,7 @@ from scheduler.people.proofs.passkeys import (
     passkeys_of,
     use_passkey,
 )
-from scheduler.people.proofs.verify_passkey import PASSKEY_SIGNATURES, PasskeyRefused
+from scheduler.people.proofs.verify_passkey import PasskeyRefused
 from scheduler.people.queries import (
     Keyed,
     all_clinicians,
@@ -157,7 +157,6 @@ from scheduler.people.throttle import TooMany, count_attempt, forget_old_tries, 
 __all__ = [
     "CODE_LASTS",
     "FOR_AUDITOR",
-    "PASSKEY_SIGNATURES",
     "SEEN_EVERY",
     "SIGN",
     "TABLE",

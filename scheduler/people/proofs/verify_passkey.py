@@ -14,10 +14,6 @@ from scheduler.people.proofs.challenge import Site
 
 LONGEST = 32 * 1024
 """Characters of what a browser hands over."""
-PASSKEY_SIGNATURES = (-8, -7)
-"""What a new passkey may sign with, the better first: EdDSA, ES256 (RFC 9053). RS256, whose padding
-ASVS 5.0 disallows, counts no longer than passkeys of before do.
-"""
 LONGEST_NAME = 1400
 """Characters of what a device calls a passkey: 1,023 octets in base64url."""
 
@@ -86,7 +82,7 @@ def check_new_key(answer: Answer, site: Site) -> NewKey:
             expected_rp_id=site.host,
             expected_origin=site.origin,
             require_user_verification=True,
-            supported_pub_key_algs=[COSEAlgorithmIdentifier(kind) for kind in PASSKEY_SIGNATURES],
+            supported_pub_key_algs=[COSEAlgorithmIdentifier(kind) for kind in site.signatures],
         )
     except Exception as error:  # whatever a hostile document raises, it proves nothing
         raise PasskeyRefused(_why(error)) from error

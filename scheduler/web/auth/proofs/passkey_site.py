@@ -15,7 +15,6 @@ from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.installation import has_extra
 from scheduler.people import (
-    PASSKEY_SIGNATURES,
     Door,
     Site,
     new_challenge,
@@ -82,7 +81,7 @@ def asks_to_make(door: Door, person: Person) -> str:
         "challenge": _challenge(door),
         "rp": {"id": door.site.host, "name": practice().outward_name},
         "user": user,
-        "pubKeyCredParams": [{"type": "public-key", "alg": kind} for kind in PASSKEY_SIGNATURES],
+        "pubKeyCredParams": [{"type": "public-key", "alg": kind} for kind in door.site.signatures],
         "timeout": TIMEOUT,
         "attestation": "none",
         "excludeCredentials": known,
