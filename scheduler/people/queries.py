@@ -51,7 +51,7 @@ def practice() -> Practice:
 def whom_to_ask() -> Help | None:
     """Return whom pages and letters say to ask; None before a clinic file named somebody."""
     house = db.session.get(Practice, 1)
-    return house.help if house else None
+    return house.whom_to_ask if house else None
 
 
 def person_by_key(key: str) -> Person:

@@ -69,7 +69,7 @@ def send(
     reader = Reader(
         person.language,
         facts.zone_of(person),
-        practice().help,
+        practice().whom_to_ask,
     )
     asks = _asks(reminder.lead, told)
     posting = _posting(reminder, session, recipient, by_text=by_text)

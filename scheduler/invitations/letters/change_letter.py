@@ -60,7 +60,7 @@ def send_changes(about: ChangeLetter, *, now: datetime) -> str | None:
     when the same was queued before.
     """
     person, house = about.person, practice()
-    reader = Reader(person.language, person.zone or house.zone, house.help)
+    reader = Reader(person.language, person.zone or house.zone, house.whom_to_ask)
     said = change_envelope(
         about.parts,
         reader,

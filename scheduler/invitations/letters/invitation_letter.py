@@ -272,7 +272,7 @@ def envelope_of(
     """Return subject and bodies in the person's language and zone; the first letter of many tells
     all of it. What `is_moved` stands at their calendar address from now on.
     """
-    reader = Reader(person.language, person.zone or house.zone, house.help)
+    reader = Reader(person.language, person.zone or house.zone, house.whom_to_ask)
     role = bulk.role
     where = link(uid) if message.method is Method.REQUEST else None
     if role is not Role.ALONE or _tells_a_change(message):

@@ -208,7 +208,7 @@ def _declined(held: HeldReply, row: Invitation, want: DesiredState, now: datetim
         organizer=Party(house.outward_email, sender_name(row.person)),
         attendee=Party(row.address),
     )
-    reader = Reader(row.person.language, row.person.zone or house.zone, house.help)
+    reader = Reader(row.person.language, row.person.zone or house.zone, house.whom_to_ask)
     envelope = message_body.declined(_notice(held, row, want.content), reader)
     words = MailWords(
         envelope.subject,

@@ -99,11 +99,11 @@ def _mail(person: Person, front: str, *, now: datetime) -> None:
 def _words(language: str | None, link: str, sender: Sender) -> MailWords:
     _ = catalog(language)
     words, not_you = _(WORDS), _(NOT_YOU)
-    help_line = practice().help
+    help_line = practice().whom_to_ask
     ask = ""
     if help_line is not None:
         whom = _("Whom to ask:")
-        ask = f"{whom} {help_line.line()}"
+        ask = f"{whom} {help_line.line(language)}"
     text = "\n\n".join(part for part in (words, link, not_you, sender.name, ask) if part)
     paragraphs = [
         escape(words),

@@ -142,7 +142,7 @@ def test_letter_ends_with_whom_to_ask() -> None:
 
     letter = reminder(notice(), reader)
 
-    line = "A quién preguntar: +16175550199 · 9 to 5 · The front desk"
+    line = "A quién preguntar: +16175550199 · 9:00 a. m. – 5:00 p. m. · The front desk"
     assert letter.text.rstrip().splitlines()[-1] == line
     assert line in letter.html
 
