@@ -29,8 +29,8 @@ from scheduler.i18n.languages import LANGUAGES, Language, choose, language_for
 from scheduler.i18n.lists import listed
 from scheduler.i18n.neutral_lint import Finding, lint, lint_outward, names_to_keep_in
 from scheduler.i18n.numbers import figure
+from scheduler.i18n.one_point import ended
 from scheduler.i18n.relations import NEUTRAL_TITLE, neutral_title, relation
-from scheduler.i18n.sentences import ended
 
 __all__ = [
     "LANGUAGES",

@@ -16,7 +16,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from scheduler.i18n.languages import LANGUAGES, SOURCE, Language, language_for
-from scheduler.i18n.sentences import Sentence
+from scheduler.i18n.one_point import Sentence
 from scheduler.kernel.installation import is_checkout
 
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"

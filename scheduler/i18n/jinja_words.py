@@ -8,8 +8,8 @@ from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 
 from scheduler.i18n.catalogs import Catalog, catalog
+from scheduler.i18n.one_point import ended
 from scheduler.i18n.relations import relation
-from scheduler.i18n.sentences import ended
 
 CALLABLES = ("gettext", "ngettext", "pgettext", "npgettext")
 """What Jinja calls by name wherever a template says something."""

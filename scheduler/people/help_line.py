@@ -17,6 +17,7 @@ SOME_HOURS = re.compile(
 )
 AT_A_DIGIT = re.compile(r",?\s*(?=\d)")
 NOON = 12
+HALF_A_DAY = timedelta(hours=NOON)
 LAST_HOUR = 23
 
 
@@ -93,12 +94,17 @@ def _hours(written: str, language: str | None) -> str | None:
     begin, end = _clock(found, "begin", "am"), _clock(found, "end", "pm")
     if begin is None or end is None:
         return None
-    half_a_day = timedelta(hours=NOON)
-    if begin.hour <= NOON and end <= begin and found["pm"] is None and end.hour < NOON:
-        end += half_a_day  # "9 to 5"
-    if found["am"] is None and found["pm"] and begin + half_a_day < end:
-        begin += half_a_day  # "1 to 5 pm"
+    if found["pm"] is None and end <= begin:
+        end = _later(begin, end)
+    elif found["am"] is None and found["pm"] is not None and begin + HALF_A_DAY < end:
+        begin += HALF_A_DAY  # "1 to 5 pm"
     return glued(hours(begin, end, language)) if begin < end else None
+
+
+def _later(begin: datetime, end: datetime) -> datetime:
+    """Return the afternoon's hour where the morning's cannot be meant: "9 to 5"."""
+    is_by_twelve = begin.hour <= NOON and end.hour < NOON
+    return end + HALF_A_DAY if is_by_twelve else end
 
 
 def _clock(found: re.Match[str], which: str, half: str) -> datetime | None:

@@ -1,7 +1,7 @@
 """The practice and its people: patients, relatives, clinicians; how each signs in."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -83,11 +83,6 @@ class Practice(Base):
         CheckConstraint("id = 1", name="one_practice"),
         CheckConstraint("holidays IN ('open', 'closed')", name="holidays"),
     )
-
-    @property
-    def whom_to_ask(self) -> Help | None:
-        """Whom pages and letters say to ask, with whose hours these are."""
-        return None if self.help is None else replace(self.help, zone=self.zone)
 
     def day_at(self, moment: datetime) -> date:
         """Return which day of the practice's zone an instant falls on."""

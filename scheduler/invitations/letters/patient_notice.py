@@ -17,7 +17,7 @@ from scheduler.outbox import (
     take_back_letter,
 )
 from scheduler.outbox.models import Letter
-from scheduler.people import practice
+from scheduler.people import practice, whom_to_ask
 from scheduler.people.models import Person
 
 COPY = "copy"
@@ -90,7 +90,7 @@ def _send(
         return None
     house = practice()
     sender = Sender(house.outward_name, house.outward_email)
-    reader = Reader(person.language, house.zone, house.whom_to_ask)
+    reader = Reader(person.language, house.zone, whom_to_ask())
     said = bare(subject, opening, sender=sender.name, link=home_link(), reader=reader)
     posting = Posting(
         kind=kind,
