@@ -42,11 +42,14 @@ def name_same(person: Person, other: Person, *, by: str, now: datetime) -> bool:
     _refuse(person, other)
     other.body_id = other.id
     person.body_id = other.id
-    person.language = person.language or other.language
+    words = ["same_as"]
+    if person.language is None and other.language is not None:
+        person.language = other.language
+        words.append("language")
     db.session.flush()
     engage_anew([person.id, other.id], now=now)
     audit.append("people.same_as", f"person {person.id}", {}, by=by, now=now)
-    note_desk_word(person, ["same_as"], by=by, now=now)
+    note_desk_word(person, words, by=by, now=now)
     return True
 
 
