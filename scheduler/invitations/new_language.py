@@ -31,15 +31,14 @@ def change_contact(
     changed = edit_contact(person, contact, seen=seen, by=by, now=now)
     if LANGUAGE not in changed:
         return changed
-    everybody = [person]
+    _write_anew(person, by=by, now=now)
     if by == person.key:
-        everybody += _say_elsewhere(person, now)
-    for each in everybody:
-        _write_anew(each, now)
+        for other in _say_elsewhere(person, now):
+            _write_anew(other, by=other.key, now=now)
     return changed
 
 
-def _write_anew(person: Person, now: datetime) -> None:
+def _write_anew(person: Person, *, by: str, now: datetime) -> None:
     """Let what waits to leave for a person, and of which nothing has left, be written as their
     language is now: in place of the letter that waits, and not before it was to leave.
     """
@@ -54,7 +53,7 @@ def _write_anew(person: Person, now: datetime) -> None:
     take_back_changes(letter.id for letter in waiting)
     for letter in waiting:
         write_notice_anew(letter, person, now=now)
-    for told in announce(by=person.key, now=now, people={person.id}):
+    for told in announce(by=by, now=now, people={person.id}):
         matter = told.uid or told.kind
         if told.letter_id is not None and matter in due:
             hold_until([told.letter_id], due[matter])
@@ -76,7 +75,10 @@ def _take_back_invitations(person: Person) -> None:
     rows = select(Invitation).where(Invitation.person_id == person.id)
     for row in db.session.scalars(rows):
         about = row.person_id, row.uid, row.sequence, row.address
-        if will_leave(*about) and not has_left(*about):
-            withdraw(row.person_id, row.uid, row.address)
+        if not will_leave(*about):
+            continue
+        withdraw(row.person_id, row.uid, row.address)
+        # A worker that was faster has begun to hand it over: then it leaves as it is.
+        if not has_left(*about):
             row.told = row.shown
     db.session.flush()

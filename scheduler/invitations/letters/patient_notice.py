@@ -12,6 +12,7 @@ from scheduler.outbox import (
     MailWords,
     Posting,
     Sender,
+    hold_until,
     is_queued,
     post,
     take_back_letter,
@@ -60,7 +61,10 @@ def write_notice_anew(letter: Letter, person: Person, *, now: datetime) -> str |
     if letter.kind not in WORDS or not take_back_letter(letter.id):
         return None
     key = f"{letter.dedupe_key}:{letter.id}"
-    return _note(person, letter.kind, key, max(now, letter.due_at))
+    anew = _note(person, letter.kind, key, now)
+    if anew is not None:
+        hold_until([anew], letter.due_at)
+    return anew
 
 
 def _note(person: Person, kind: str, key: str, now: datetime) -> str | None:
