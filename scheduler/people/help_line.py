@@ -58,7 +58,7 @@ def hours_in_words(written: str, name: str | None, language: str | None) -> str:
     their own stay so.
     """
     said = _read(written, language) or written
-    return said if name is None else f"{said}, {zone(name, language)}"
+    return said if name is None else f"{said}, {glued(zone(name, language))}"
 
 
 def _read(written: str, language: str | None) -> str | None:
