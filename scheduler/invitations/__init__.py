@@ -44,6 +44,7 @@ from scheduler.invitations.model.links import (
 )
 from scheduler.invitations.model.short_links import by_short_token, end_of_day, short_link
 from scheduler.invitations.model.standing_answers import ToldDate, dates_told
+from scheduler.invitations.new_language import change_contact
 from scheduler.invitations.new_way import change_way
 from scheduler.invitations.past_answers import answers_by_date, told_by_date
 from scheduler.invitations.queries import (
@@ -137,6 +138,7 @@ __all__ = [
     "asked_to",
     "by_short_token",
     "by_token",
+    "change_contact",
     "change_way",
     "changes_in_digest",
     "code_words",

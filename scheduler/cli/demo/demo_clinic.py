@@ -37,7 +37,7 @@ def clinic_file(monday: date) -> bytes:
                 "state": "MA",
                 "closures": [{"on": day_after(monday, 28), "note": "staff day"}],
                 "holidays": "open",
-                "help": {"phone": "+16175550140", "hours": "9:00 – 17:00"},
+                "help": {"phone": "+16175550140", "hours": "Mon to Fri, 9:00 – 17:00"},
             },
             "video_rooms": [
                 {

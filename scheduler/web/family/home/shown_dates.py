@@ -16,7 +16,7 @@ from scheduler.web.auth.reader_language import language_of, reader_language
 from scheduler.web.family.room_hours import is_open
 from scheduler.web.parts.answer_words import your_old_answer
 from scheduler.web.parts.family_times import moved_words, time_words
-from scheduler.web.parts.kind_words import kind_in
+from scheduler.web.parts.kind_words import kind_in, marked_title
 
 OWN = frozenset({Information.TOPIC, Information.CLINICIAN})
 """What patients read of their own appointments beside the time."""
@@ -160,6 +160,13 @@ def _with_moves(dates: list[Date], sessions: list[Session], person: Person) -> l
     return [replace(date, moved=words.get(date.begins_at)) for date in dates]
 
 
+def _topic(session: Session, says: Collection[Information], language: str) -> str | None:
+    """Return the topic in the reader's language, None where the consent does not name it."""
+    if session.topic is None or Information.TOPIC not in says:
+        return None
+    return marked_title(language, session.topic)
+
+
 def _date(
     told: ToldDate,
     session: Session,
@@ -186,7 +193,7 @@ def _date(
         before=your_old_answer(told, language, reader),
         may_answer=session.starts_at > moment,
         what=kind_in(language, session.kind),
-        topic=session.topic if Information.TOPIC in says else None,
+        topic=_topic(session, says, language),
         leads=tuple(leads),
         names_patient=Information.PARTICIPATION in says,
         dial_in=session.room.dial_in if session.room and is_open(session, moment) else None,

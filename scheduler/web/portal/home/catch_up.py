@@ -16,6 +16,7 @@ from scheduler.sessions.models import Session
 from scheduler.web.auth.access import Who, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.family_times import time_words
+from scheduler.web.parts.kind_words import marked_title
 from scheduler.web.parts.page import Page
 
 bp = Blueprint(
@@ -115,7 +116,7 @@ def _shown(missed: MissedTopic, person: Person) -> ShownTopic:
     row = missed.session
     return ShownTopic(
         session_id=row.id,
-        topic=row.topic or "",
+        topic=marked_title(reader_language(), row.topic or ""),
         missed=_when(
             row,
             person,
