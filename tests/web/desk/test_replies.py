@@ -17,6 +17,7 @@ from scheduler import feeds, ical
 from scheduler.invitations import (
     announce,
     answer,
+    answers_to,
     change_way,
     leave_note,
     receive,
@@ -390,6 +391,24 @@ def test_note_of_a_page_is_about_the_dates_ahead_and_named_as_such(
     assert about[1].count(";") == 0
     assert "They came by mail or from a person’s own page." in words(page)
     assert "They wrote this on their page, without an answer" in words(page)
+
+
+def test_note_about_a_date_at_the_calendar_address_can_count_as_a_no(
+    desk: FlaskClient, clock: Watch
+) -> None:
+    dana = person_by_key("jordan-mother")
+    date = told_dates([dana.id])[0]
+    row = db.session.get(Invitation, date.uid)
+    assert row is not None
+    feeds.make(dana, by=dana.key, now=clock.moment)
+    change_way(dana, way=Way.FEED, by=dana.key, now=clock.moment)
+    announce(by="worker", now=clock.moment)
+    leave_note(row, "We are away then.", None, None, by=dana.key, now=clock.moment)
+    db.session.commit()
+    offered = "They cannot come: count it as a no" in words(desk.get(PAGE))
+
+    assert (offered, decide(desk, "no"), waiting_replies()) == (True, 303, [])
+    assert [date.answer for date in answers_to(date.session_id, {dana.id})] == [Answer.DECLINED]
 
 
 def test_patients_page_shows_what_was_answered_at_the_calendar_address(
