@@ -27,6 +27,7 @@ from scheduler.web.portal.consent_summary import shared_with
 from scheduler.web.portal.withdrawal_outcome import (
     outcome_of,
     unsaid_outcome,
+    what_follows,
     withdrawal_ahead,
 )
 from scheduler.web.preview.form_turn import lead_second_to
@@ -124,29 +125,15 @@ def _asked_of_one(person_key: str) -> Page:
 
 
 def _ahead_of(people: list[Person]) -> dict[str, object]:
-    """Return what stopping would end and let leave by what is chosen, and what that is."""
-    language = reader_language()
     chosen = _chosen()
-    ahead = withdrawal_ahead(
+    shown = what_follows(
         people,
         me(),
-        purposes=chosen,
+        chosen,
         silent=_is_left(),
-        by=me().key,
-        language=language,
+        language=reader_language(),
     )
-    ends = []
-    for person in people:
-        grants = consents.standing_grants(person, me(), chosen)
-        kinds = sorted({grant.purpose for grant in grants})
-        ends.append((person.name, [kind_in(language, kind) for kind in kinds]))
-    return {
-        "ahead": ahead,
-        "ends": ends,
-        "purpose": chosen[0].value if chosen else "",
-        "is_left": _is_left(),
-        "language": language,
-    }
+    return shown | {"purpose": chosen[0].value if chosen else ""}
 
 
 @bp.post("/mine/sharing/<person_key>/stop")

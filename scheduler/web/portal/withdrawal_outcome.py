@@ -16,6 +16,7 @@ from scheduler.people import names_by_id, practice
 from scheduler.people.models import Person
 from scheduler.programs import Kind
 from scheduler.web.parts.family_times import moment_in
+from scheduler.web.parts.kind_words import kind_in
 from scheduler.web.parts.letters_shown import TEXT_MESSAGE
 from scheduler.web.parts.page import previewed
 from scheduler.web.preview.look_ahead import Ahead, look_ahead
@@ -69,6 +70,38 @@ def withdrawal_ahead(
             subject = catalog(language)(TEXT_MESSAGE)
         leaves.append(replace(leaf, said=subject, language=theirs.get(leaf.person, language)))
     return replace(ahead, leaves=leaves)
+
+
+def what_follows(
+    people: Collection[Person],
+    patient: Person,
+    purposes: Collection[Kind] | None,
+    *,
+    silent: bool,
+    language: str,
+) -> dict[str, object]:
+    """Return what a patient reads before stopping these purposes (None: all): which consents end,
+    and what leaves. Raises InputError as `grants_to_withdraw` does.
+    """
+    ahead = withdrawal_ahead(
+        people,
+        patient,
+        purposes=purposes,
+        silent=silent,
+        by=patient.key,
+        language=language,
+    )
+    ends = []
+    for person in people:
+        grants = consents.standing_grants(person, patient, purposes)
+        kinds = sorted({grant.purpose for grant in grants})
+        ends.append((person.name, [kind_in(language, kind) for kind in kinds]))
+    return {
+        "ahead": ahead,
+        "ends": ends,
+        "is_left": silent,
+        "language": language,
+    }
 
 
 def _ahead(asked: _Asked, by: str, language: str | None) -> Ahead:
