@@ -136,9 +136,17 @@ def _among_both(
 ) -> list[datetime | None]:
     """Return the same where some of it went over to a calendar address."""
     ahead = {date.recurrence for date in dates_of_page(row) if date.begins_at > now}
-    chosen = ahead.intersection(dates or ahead)
-    if not chosen or (len(chosen) > 1 and not dates):
+    chosen = sorted(ahead.intersection(dates or ahead))
+    is_said_which = bool(dates) or len(chosen) == 1
+    if not chosen or not is_said_which:
         raise Conflict("say which of the dates ahead it is about")
-    if content is not None and content.series:
-        return [*sorted(chosen)]
-    return [name if name in over else None for name in sorted(chosen)]
+    is_series = content is not None and content.series
+    names: list[datetime | None] = []
+    for name in chosen:
+        names.append(_within(name, over, is_series=is_series))
+    return names
+
+
+def _within(name: datetime, over: Collection[datetime], *, is_series: bool) -> datetime | None:
+    """Return the name that an answer to a date carries: None for an invitation's single meeting."""
+    return name if is_series or name in over else None
