@@ -21,6 +21,7 @@ from scheduler.homes.make_up_booking import (
     give_back_make_up,
     is_sure,
     may_give_back,
+    still_made_up,
 )
 from scheduler.homes.make_up_groups import ask_make_up, asked_make_up, groups_instead
 from scheduler.homes.news import NewsKind, SessionNews, is_new, session_news, what_became
@@ -73,6 +74,7 @@ __all__ = [
     "newest_words",
     "promise_confidential",
     "session_news",
+    "still_made_up",
     "stop_contact",
     "tell_check",
     "tell_needs",

@@ -6,7 +6,7 @@ staff are asked (`make_up_groups`).
 from datetime import datetime
 
 from scheduler import tasks
-from scheduler.homes.absences import matter_of
+from scheduler.homes.absences import has_said_no, matter_of
 from scheduler.homes.make_up_groups import day_of, groups_instead, on_days_enrolled
 from scheduler.homes.models import Matter
 from scheduler.homes.said_words import keep_word
@@ -16,12 +16,13 @@ from scheduler.kernel.errors import Conflict
 from scheduler.people.models import Person
 from scheduler.programs import Seats
 from scheduler.sessions import (
+    give_up_make_up_seat,
     leave_make_up_seat,
     lock_people_and_room,
     make_up_seat,
     take_make_up_seat,
 )
-from scheduler.sessions.models import Session
+from scheduler.sessions.models import Session, Status
 
 
 def is_sure(group: Session) -> bool:
@@ -36,20 +37,31 @@ def booked_instead(session: Session, patient: Person) -> Session | None:
     return db.session.get(Session, seat.session_id) if seat is not None else None
 
 
+def still_made_up(session: Session, patient: Person) -> Session | None:
+    """Return the same, None also where it is off, or the patient cannot come to it either."""
+    group = booked_instead(session, patient)
+    if group is None or group.status is not Status.SCHEDULED or has_said_no(group, patient):
+        return None
+    return group
+
+
 def book_make_up(
     session: Session, other: Session, patient: Person, *, by: str, now: datetime
 ) -> None:
     """Seat a patient in one of the groups offered in place of a session; staff need help no more.
-    Raises Conflict where the patient is not enrolled that day, it is not offered any more, or a
-    seat was taken before.
+    A seat that they refused, or whose group is off, is given up for it. Raises Conflict where the
+    patient is not enrolled that day, it is not offered any more, or a seat was taken before.
     """
     lock_people_and_room([patient.id])
     if not on_days_enrolled([other], patient):
         day = day_of(other)
         raise Conflict(f"{patient.key} is not enrolled on {day}: choose a group within the stay")
     offered = {group.id for group in groups_instead(session, patient, now=now)}
-    if other.id not in offered or not is_sure(other) or make_up_seat(session, patient) is not None:
+    if other.id not in offered or not is_sure(other) or still_made_up(session, patient) is not None:
         raise Conflict(f"{other.key} has no place any more")
+    refused = booked_instead(session, patient)
+    if refused is not None:
+        give_up_make_up_seat(refused, patient, by=by, now=now)
     take_make_up_seat(
         other,
         patient,

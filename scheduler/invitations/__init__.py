@@ -28,7 +28,7 @@ from scheduler.invitations.letters.message_body import (
 )
 from scheduler.invitations.letters.patient_notice import note_copy, note_ending, note_welcome
 from scheduler.invitations.letters.sms_reminder import reminder_text, soon_text
-from scheduler.invitations.model.at_address import dates_of_page
+from scheduler.invitations.model.at_address import dates_at_address, dates_of_page
 from scheduler.invitations.model.change_links import make_links_anew, standing_links
 from scheduler.invitations.model.chosen_ways import ask_who_subscribes, subscribers
 from scheduler.invitations.model.itip import SOON as PRESSING
@@ -55,6 +55,7 @@ from scheduler.invitations.queries import (
     any_invitation,
     by_token,
     dates_before,
+    declined_sessions,
     invitations_of,
     outward_findings,
     people_told,
@@ -145,10 +146,12 @@ __all__ = [
     "configure",
     "count_answer",
     "count_as_no",
+    "dates_at_address",
     "dates_before",
     "dates_of_page",
     "dates_told",
     "decline_proposal",
+    "declined_sessions",
     "end_of_day",
     "front_link",
     "home_link",

@@ -46,8 +46,8 @@ class SessionPatient(Base):
 
 
 class MakeUpSeat(Base):
-    """A seat that a patient took in a group to make up for another session: no plan knows of it,
-    and none takes it away. They sit in `session_patients`, too.
+    """A seat that a patient took in a group to make up for another session: plans keep its hour
+    free, and none takes it away. They sit in `session_patients`, too.
     """
 
     __tablename__ = "make_up_seats"

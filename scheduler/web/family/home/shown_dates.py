@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from scheduler.consents import Information, agenda, is_placed
 from scheduler.i18n import N_, catalog
-from scheduler.invitations import ToldDate, answered_dates, dates_of_page, told_dates
+from scheduler.invitations import ToldDate, dates_of_page
 from scheduler.invitations.model.models import Answer, Invitation
 from scheduler.people import practice
 from scheduler.people.models import Person
@@ -53,6 +53,7 @@ class Date:
     """Whether the answer was given to this date by itself: one to all leaves it as it is."""
     may_move: bool = False
     """Whether it is for one family alone: another time may be asked for."""
+    session_id: str = ""
 
 
 def dates_of(row: Invitation, person: Person, moment: datetime) -> list[Date]:
@@ -95,49 +96,6 @@ def why_no_answer(chosen: Date | None, dates: list[Date]) -> str:
     if not any(date.may_answer for date in dates):
         return _(BEGUN)
     return "" if chosen or dates_for_all(dates) else _(EACH_ALONE)
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """A date at somebody's calendar address alone, in words, and what they answered."""
-
-    session_id: str
-    what: str
-    when: str
-    answer: str | None
-    may_answer: bool
-
-
-def dates_beside(person: Person, moment: datetime) -> list[Beside]:
-    """Return each date that a person may know of without an invitation: it is at their calendar
-    address alone.
-    """
-    language = language_of(person)
-    reader = person.zone or practice().zone
-    invited = {told.session_id for told in told_dates([person.id])}
-    answers = {}
-    for told in answered_dates([person.id]):
-        if told.answer is not None and told.current:
-            answers[told.session_id] = SAID[told.answer]
-    found = []
-    for session, _recipient in agenda(person, now=moment, since=moment):
-        if session.id not in invited:
-            when = time_words(
-                language,
-                session.starts_at,
-                session.ends_at,
-                session.zone,
-                reader,
-            )
-            beside = Beside(
-                session.id,
-                kind_in(language, session.kind),
-                when,
-                answers.get(session.id),
-                may_answer=session.starts_at > moment,
-            )
-            found.append(beside)
-    return found
 
 
 def _with_moves(dates: list[Date], sessions: list[Session], person: Person) -> list[Date]:
@@ -199,4 +157,5 @@ def _date(
         dial_in=session.room.dial_in if session.room and is_open(session, moment) else None,
         may_move=is_placed(session),
         at_the_door=session.room is not None and session.starts_at - WAITING <= moment,
+        session_id=session.id,
     )

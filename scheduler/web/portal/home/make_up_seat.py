@@ -113,7 +113,7 @@ def _ahead(person: Person, session_id: str, moment: datetime) -> Session:
 def groups_offered(session: Session, person: Person, moment: datetime) -> list[Session]:
     """Return other groups that could make up for one to which the patient cannot come."""
     is_excused = session.status is Status.SCHEDULED and homes.has_said_no(session, person)
-    if homes.booked_instead(session, person) is not None:
+    if homes.still_made_up(session, person) is not None:
         return []
     return homes.groups_instead(session, person, now=moment) if is_excused else []
 
@@ -133,8 +133,8 @@ def booked_words(session: Session, person: Person) -> str | None:
     """Return when and what the group is in which a patient makes up for a session; None where they
     have none, or cannot come to it either.
     """
-    group = homes.booked_instead(session, person)
-    if group is None or homes.has_said_no(group, person):
+    group = homes.still_made_up(session, person)
+    if group is None:
         return None
     when, what = _words(group, person), _title(group)
     return Markup("{}, {}").format(when, what)
