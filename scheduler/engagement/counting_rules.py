@@ -8,7 +8,7 @@ and more with them, so that none is found by subtraction.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from scheduler.programs import Kind
 
@@ -21,8 +21,7 @@ ACCEPTED = "accepted"
 DECLINED = "declined"
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """One relative and one date that is over."""
 
     kind: Kind

@@ -1,14 +1,15 @@
 """A patient who cannot come to a group takes a seat in another one at once, where that is sure: the
 program says how many may sit in it, only patients sit in it, and who leads it may treat them. Else
-staff are asked (`make_up_groups`).
+staff are asked (`make_up_groups`), who seat them there or in another one.
 """
 
 from datetime import datetime
 
 from scheduler import tasks
 from scheduler.homes.absences import matter_of
-from scheduler.homes.make_up_groups import day_of, groups_instead, on_days_enrolled
+from scheduler.homes.make_up_groups import asked_make_up, groups_that_fit, on_days_enrolled
 from scheduler.homes.models import Matter
+from scheduler.homes.own_timetable import day_of
 from scheduler.homes.said_words import keep_word
 from scheduler.invitations import PATIENCE, PRESSING
 from scheduler.kernel.database import db
@@ -21,7 +22,7 @@ from scheduler.sessions import (
     make_up_seat,
     take_make_up_seat,
 )
-from scheduler.sessions.models import Session
+from scheduler.sessions.models import MakeUpSeat, Session, Status
 
 
 def is_sure(group: Session) -> bool:
@@ -31,9 +32,9 @@ def is_sure(group: Session) -> bool:
 
 
 def booked_instead(session: Session, patient: Person) -> Session | None:
-    """Return the group in which a patient makes up for a session, None for none."""
+    """Return the group in which a patient makes up for a session, None for none that stands."""
     seat = make_up_seat(session, patient)
-    return db.session.get(Session, seat.session_id) if seat is not None else None
+    return _standing(seat) if seat is not None else None
 
 
 def book_make_up(
@@ -43,20 +44,9 @@ def book_make_up(
     Raises Conflict where the patient is not enrolled that day, it is not offered any more, or a
     seat was taken before.
     """
-    lock_people_and_room([patient.id])
-    if not on_days_enrolled([other], patient):
-        day = day_of(other)
-        raise Conflict(f"{patient.key} is not enrolled on {day}: choose a group within the stay")
-    offered = {group.id for group in groups_instead(session, patient, now=now)}
-    if other.id not in offered or not is_sure(other) or make_up_seat(session, patient) is not None:
-        raise Conflict(f"{other.key} has no place any more")
-    take_make_up_seat(
-        other,
-        patient,
-        instead_of=session,
-        by=by,
-        now=now,
-    )
+    if not is_sure(other):
+        raise _gone(other)
+    seat_instead(session, other, patient, by=by, now=now)
     keep_word(
         patient,
         Matter.MAKE_UP,
@@ -64,13 +54,35 @@ def book_make_up(
         about=session.id,
         now=now,
     )
-    tasks.finish_matter(matter_of(session), by=by, now=now)
+
+
+def seat_instead(
+    session: Session, other: Session, patient: Person, *, by: str, now: datetime
+) -> None:
+    """Do the same as staff decide, also where the seat needs somebody's yes: they said it."""
+    lock_people_and_room([patient.id])
+    if not on_days_enrolled([other], patient):
+        day = day_of(other)
+        raise Conflict(f"{patient.key} is not enrolled on {day}: choose a group within the stay")
+    offered = {group.id for group in groups_that_fit(session, patient, now=now)}
+    if other.id not in offered or booked_instead(session, patient) is not None:
+        raise _gone(other)
+    take_make_up_seat(
+        other,
+        patient,
+        instead_of=session,
+        by=by,
+        now=now,
+    )
+    asked = asked_make_up(session, patient)
+    tasks.finish_matter(matter_of(session), about_id=patient.id, by=by, now=now)
+    tasks.finish_matter(f"make_up:{session.id}:{asked}", about_id=patient.id, by=by, now=now)
 
 
 def may_give_back(session: Session, patient: Person, *, now: datetime) -> bool:
     """True if the seat taken in place of a session can be given back: while nobody was told."""
     seat = make_up_seat(session, patient)
-    other = db.session.get(Session, seat.session_id) if seat is not None else None
+    other = _standing(seat) if seat is not None else None
     if seat is None or other is None:
         return False
     return seat.made_at + PRESSING < other.starts_at and now < seat.made_at + PATIENCE
@@ -85,3 +97,12 @@ def give_back_make_up(session: Session, patient: Person, *, by: str, now: dateti
         raise Conflict(f"the seat in place of {session.key} cannot be given back any more")
     leave_make_up_seat(other, patient, by=by, now=now)
     tasks.raise_again(matter_of(session), now=now)
+
+
+def _standing(seat: MakeUpSeat) -> Session | None:
+    group = db.session.get(Session, seat.session_id)
+    return group if group is not None and group.status is not Status.CANCELLED else None
+
+
+def _gone(other: Session) -> Conflict:
+    return Conflict(f"{other.key} has no place any more")

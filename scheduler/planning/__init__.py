@@ -20,7 +20,14 @@ from scheduler.planning.explain.missed_topics_ahead import (
 from scheduler.planning.follow.broken_since import broken_since, newest_deed
 from scheduler.planning.follow.follow_facts import KIND, PlanToMend, follow_facts, plans_to_mend
 from scheduler.planning.planner import make_plan
-from scheduler.planning.problem.hour_counting import Points, Span, day_points, hours_of, minutes_of
+from scheduler.planning.problem.hour_counting import (
+    Points,
+    Span,
+    day_points,
+    hours_of,
+    minutes_of,
+    points_of_hour,
+)
 from scheduler.planning.problem.plan import (
     Finding,
     Plan,
@@ -188,6 +195,7 @@ __all__ = [
     "plan_job_shown",
     "plan_together",
     "plans_to_mend",
+    "points_of_hour",
     "propose",
     "publish",
     "published_already",

@@ -135,9 +135,7 @@ def some_timetable(chance: random.Random) -> Timetabled:
     )
 
 
-def most_by_trying(
-    places: list[TopicPlace], timetables: Timetables, left: dict[str, int]
-) -> int:
+def most_by_trying(places: list[TopicPlace], timetables: Timetables, left: dict[str, int]) -> int:
     """Naive: the topics seen in the best of all ways to take and leave each place."""
 
     def best(number: int, taken: list[TopicPlace]) -> int:
@@ -152,9 +150,7 @@ def most_by_trying(
     return best(0, [])
 
 
-def broken(
-    taken: Iterable[TopicPlace], timetables: Timetables, left: dict[str, int]
-) -> list[str]:
+def broken(taken: Iterable[TopicPlace], timetables: Timetables, left: dict[str, int]) -> list[str]:
     """Naive: the rules that some places break, from what the rules say in words."""
     taken = list(taken)
     faults = []
