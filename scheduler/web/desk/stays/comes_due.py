@@ -17,9 +17,12 @@ WHAT = {
     Milestone.PLAN_REVIEW: N_("Review of the treatment plan, by {day}"),
     Milestone.RECERTIFICATION: N_("Certified again, by {day}"),
     Milestone.DISCHARGE_PLANNING: N_("Planning of the discharge, from {day} on"),
+    Milestone.CANS: N_("Strengths and needs (CANS) assessed again, by {day}"),
+    Milestone.AFTERCARE: N_("Aftercare begun, by {day}"),
 }
 MOST = 3
 """Groups named for one topic."""
+WITHOUT_SESSION = (Milestone.RECERTIFICATION, Milestone.CANS)
 PLANNED = N_("planned for {day}")
 NOTHING_PLANNED = N_("nothing is planned yet")
 
@@ -44,7 +47,7 @@ def comes_due(patient: Person) -> list[dict[str, object]]:
                     reader_language(),
                 )
             )
-        elif due.what is Milestone.RECERTIFICATION:
+        elif due.what in WITHOUT_SESSION:
             planned = ""
         words = _(WHAT[due.what]).format(
             day=full_date(
