@@ -96,13 +96,14 @@ def suppressed(column: Sequence[int]) -> tuple[list[int | None], int | None]:
     """Return the cells of a column that may be shown, and its total; None is hidden.
 
     With cells under six every cell of the smallest other figure is hidden: whoever knows total and
-    rule cannot tell which of the hidden is which. Where there is no other, the total is hidden.
+    rule cannot tell which of the hidden is which. Where all could be that small, all are hidden:
+    the total, which other tables show, then says nothing of them that it did not say before.
     """
+    if sum(column) < SMALL * len(column):
+        return [None for _ in column], None
     others = [value for value in column if value >= SMALL]
     if len(others) == len(column):
         return list(column), sum(column)
-    if not others:
-        return [None for _ in column], None
     most_hidden = min(others)
     cells: list[int | None] = []
     for value in column:

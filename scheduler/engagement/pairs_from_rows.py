@@ -58,7 +58,9 @@ def family_dates(*, now: datetime, cohort_id: str | None = None) -> list[FamilyD
     )
     if cohort_id is not None:
         wanted = wanted.where(Session.cohort_id == cohort_id)
-    return [FamilyDate._make(row) for row in db.session.execute(wanted)]
+    db.session.flush()
+    rows = db.session.connection().execute(wanted)  # of plain columns the session adds nothing
+    return [FamilyDate._make(row) for row in rows]
 
 
 def past_pairs(dates: Iterable[FamilyDate]) -> list[Pair]:
