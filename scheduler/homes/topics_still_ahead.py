@@ -43,26 +43,40 @@ def catch_up_together(patients: Collection[Person], *, now: datetime) -> dict[st
     groups: dict[str, Session] = {}
     timetables = {}
     for patient in patients:
-        topics[patient.id] = missed_topics(patient, now=now)
-        open_topics = [missed for missed in topics[patient.id] if missed.instead]
-        if not open_topics:
-            continue
-        rules = rules_of(patient)
-        timetables[patient.id] = timetable_of(patient, without=None, now=now)
-        for missed in open_topics:
-            for group in missed.instead:
-                groups[group.id] = group
-                places.append(place_of(group, patient, missed.session.id, rules))
+        missed = missed_topics(patient, now=now)
+        topics[patient.id] = missed
+        groups |= _groups_instead(missed)
+        of_patient = _places(patient, missed)
+        if of_patient:
+            timetables[patient.id] = timetable_of(patient, without=None, now=now)
+            places += of_patient
     found = topics_ahead(places, timetables, _left(groups))
-    proposed: dict[str, dict[str, Session]] = {patient.id: {} for patient in patients}
-    for place in found.places:
-        proposed[place.patient][place.topic] = groups[place.group]
     caught = {}
     for patient_id, gaps in topics.items():
+        seats = {}
+        for place in found.places:
+            if place.patient == patient_id:
+                seats[place.topic] = groups[place.group]
         own = [missed for missed in gaps if missed.again is not None]
-        seats = proposed[patient_id]
         caught[patient_id] = CatchUp(tuple(gaps), seats, len(own) + len(seats))
     return caught
+
+
+def _groups_instead(topics: Collection[MissedTopic]) -> dict[str, Session]:
+    found = {}
+    for missed in topics:
+        found |= {group.id: group for group in missed.instead}
+    return found
+
+
+def _places(patient: Person, topics: Collection[MissedTopic]) -> list[TopicPlace]:
+    """Return where a patient could see what they missed, each topic named by the session."""
+    rules = rules_of(patient)
+    found = []
+    for missed in topics:
+        for group in missed.instead:
+            found.append(place_of(group, patient, missed.session.id, rules))
+    return found
 
 
 def _left(groups: Mapping[str, Session]) -> dict[str, int]:

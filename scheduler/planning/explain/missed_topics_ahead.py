@@ -129,16 +129,19 @@ def _points(
     timetable: Timetabled, day: date, held: tuple[Span, ...], some: tuple[TopicPlace, ...]
 ) -> Points | None:
     """Return the points of a day with some groups more, None where they do not go together."""
-    if len({place.topic for place in some}) < len(some):
-        return None
-    single = [place for place in some if place.is_single]
-    if len(single) + (day in timetable.single_days) > 1 and single:
+    if len({place.topic for place in some}) < len(some) or _is_too_often(timetable, day, some):
         return None
     spans = sorted([*held, *[place.span for place in some]])
     if any(later[0] < earlier[1] for earlier, later in pairwise(spans)):
         return None
     points = day_points(spans, timetable.counts)
     return points if points <= timetable.day_most else None
+
+
+def _is_too_often(timetable: Timetabled, day: date, some: tuple[TopicPlace, ...]) -> bool:
+    """True if a day would hold more than one of the kinds that come once a day."""
+    single = sum(place.is_single for place in some)
+    return single > 1 or (single == 1 and day in timetable.single_days)
 
 
 def _week_left(timetable: Timetabled, monday: date) -> Points | None:
@@ -201,6 +204,34 @@ def _solved(
 
     model = cp_model.CpModel()
     taken = [model.new_bool_var("") for _ in choices]
+    _constrain(model, choices, taken, timetables, left)
+    first = min(choice.day for choice in choices)
+    worth = []
+    for choice, variable in zip(choices, taken, strict=True):
+        worth.append(_worth(choice, first) * variable)
+    model.maximize(sum(worth))
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.max_deterministic_time = EFFORT
+    status = solver.solve(model)
+    seen: list[TopicPlace] = []
+    if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        for choice, variable in zip(choices, taken, strict=True):
+            seen += choice.places if solver.value(variable) else ()
+    if status == cp_model.OPTIMAL:
+        return TopicsAhead(tuple(seen), len(seen))
+    bound = int(solver.best_objective_bound) // (SEEN - DAYS)
+    return TopicsAhead(tuple(seen), min(wanted, bound))
+
+
+def _constrain(
+    model: Any,
+    choices: list[_DayChoice],
+    taken: list[Any],
+    timetables: Mapping[str, Timetabled],
+    left: Mapping[str, int],
+) -> None:
+    """Hold a day and a topic to one choice, a group to its places, a week to its hours."""
     for variables in _one_of(choices, taken):
         model.add_at_most_one(variables)
     for group, variables in _by_group(choices, taken).items():
@@ -211,23 +242,6 @@ def _solved(
         most = _week_left(timetables[patient], monday)
         if most is not None:
             model.add(sum(terms) <= most)
-    first = min(choice.day for choice in choices)
-    prices = [_worth(choice, first) for choice in choices]
-    worth = [price * variable for price, variable in zip(prices, taken, strict=True)]
-    model.maximize(sum(worth))
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.max_deterministic_time = EFFORT
-    status = solver.solve(model)
-    bound = min(wanted, int(solver.best_objective_bound) // (SEEN - DAYS))
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return TopicsAhead((), bound)
-    seen: list[TopicPlace] = []
-    for choice, variable in zip(choices, taken, strict=True):
-        if solver.value(variable):
-            seen += choice.places
-    is_best = status == cp_model.OPTIMAL
-    return TopicsAhead(tuple(seen), len(seen) if is_best else bound)
 
 
 def _one_of(choices: list[_DayChoice], taken: list[Any]) -> Iterable[list[Any]]:
