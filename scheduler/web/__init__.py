@@ -16,7 +16,7 @@ from scheduler.people import whom_to_ask
 from scheduler.web import assets
 from scheduler.web.api import machine_doors
 from scheduler.web.auth import devices, set_up, sign_in
-from scheduler.web.auth.access import Who, allow, guard, may_now, may_open
+from scheduler.web.auth.access import Who, allow, guard, may_do, may_now, may_open
 from scheduler.web.auth.cookies import FormCookie
 from scheduler.web.auth.headers import with_headers
 from scheduler.web.auth.hostile_requests import refuse_hostile_requests
@@ -262,6 +262,7 @@ def _say_to_pages(app: Flask) -> None:
     pages.filters["both_clocks"] = both_clocks
     pages.globals["alarm"] = letters.alarm
     pages.globals["mailbox_to_ask"] = mailbox_to_ask
+    pages.globals["may_do"] = may_do
     pages.globals["may_now"] = may_now
     pages.globals["may_open"] = may_open
     pages.globals["needs_waiting"] = needs.waiting

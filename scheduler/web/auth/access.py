@@ -26,6 +26,7 @@ from scheduler.people.models import Person, PersonKind
 from scheduler.web.auth.cookies import sign_in_secret
 from scheduler.web.auth.desk_deeds import (
     may_deed,
+    may_do_here,
     may_give_reason,
     may_here,
     patient_named,
@@ -236,6 +237,12 @@ def may_open(endpoint: str, **names: str) -> bool:
     """
     person = whoami()
     return person is not None and may_here(person, endpoint, names)
+
+
+def may_do(deed: str, **names: str) -> bool:
+    """True if whoever reads this page may do a deed to what the page itself is about."""
+    person = whoami()
+    return person is not None and may_do_here(person, Deed(deed), names)
 
 
 def home_of(person: Person) -> str:

@@ -15,10 +15,10 @@ from scheduler.invitations import announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.try_again import past_deadlocks
-from scheduler.people import patient_by_key, relatives_of
+from scheduler.people import Deed, patient_by_key, relatives_of
 from scheduler.people.models import Person
 from scheduler.programs import Kind
-from scheduler.web.auth.access import STAFF, Who, allow, me, parts_of
+from scheduler.web.auth.access import STAFF, Who, allow, may_now, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.form_fields import enum_field
 from scheduler.web.parts.kind_words import kind_in
@@ -164,7 +164,7 @@ def desk_ask(key: str) -> Page:
         family_options=[choose, *[_option(relative) for relative in family]],
         bars=barriers_shown(patient),
         barriers={kind.value: _(words) for kind, words in BARRIERS.items()},
-        may_see_why=Who.CLINICIAN in parts_of(me()),
+        may_see_why=may_now(Deed.READ_NOTES),
     )
 
 

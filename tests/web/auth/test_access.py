@@ -127,10 +127,9 @@ def test_no_get_changes_a_row(house: Flask) -> None:
         if house.view_functions[endpoint].allowed & (OPEN | PARTS["staff"]):  # type: ignore[attr-defined]
             walk[endpoint] = address
 
-    for _ in range(2):
-        for address in [*walk.values(), f"/i/{secret}", f"/i/{secret}/code", f"/j/{secret}"]:
-            client.get(address)
-            client.head(address)
+    for address in [*walk.values(), f"/i/{secret}", f"/i/{secret}/code", f"/j/{secret}"]:
+        client.get(address)
+        client.head(address)  # the same view once more
 
     assert everything() == before
 

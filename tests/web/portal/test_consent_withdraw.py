@@ -187,7 +187,7 @@ def test_event_that_ends_a_consent_stands_with_its_day(
     said = words(visitor.get("/mine/sharing"))
 
     assert "Family session, until my program ends (14 March 2027 as planned today)" in said
-    assert "Family session, through 30 June 2099" in said
+    assert "Family session, through 30 June 2028" in said
 
 
 def test_another_patient_can_stop_nobody_elses(house: Flask, visitor: FlaskClient) -> None:
