@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0122"
-down_revision = "0116"
+down_revision = "0121"
 branch_labels = None
 depends_on = None
 
