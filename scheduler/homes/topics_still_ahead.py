@@ -63,7 +63,7 @@ def catch_up_together(patients: Collection[Person], *, now: datetime) -> dict[st
 
 
 def _groups_instead(topics: Collection[MissedTopic]) -> dict[str, Session]:
-    found = {}
+    found: dict[str, Session] = {}
     for missed in topics:
         found |= {group.id: group for group in missed.instead}
     return found
