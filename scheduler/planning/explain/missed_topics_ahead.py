@@ -173,24 +173,41 @@ def _earliest(
     """Return what is seen when each takes one group a day as early as it goes: mostly it is all,
     and nothing needs to be searched.
     """
-    seen: dict[tuple[str, str], TopicPlace] = {}
-    taken: dict[str, int] = defaultdict(int)
-    days: set[tuple[str, date]] = set()
-    added: dict[tuple[str, date], Points] = defaultdict(int)
+    taken = _Taken(timetables, left)
     for choice in sorted(choices, key=lambda choice: choice.day):
+        if len(choice.places) == 1 and taken.has_room(choice):
+            taken.take(choice)
+    return tuple(taken.seen.values())
+
+
+@dataclass(slots=True)
+class _Taken:
+    """What was taken so far: topics, places of groups, days, and points of weeks."""
+
+    timetables: Mapping[str, Timetabled]
+    left: Mapping[str, int]
+    seen: dict[tuple[str, str], TopicPlace] = field(default_factory=dict)
+    seats: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    days: set[tuple[str, date]] = field(default_factory=set)
+    added: dict[tuple[str, date], Points] = field(default_factory=lambda: defaultdict(int))
+
+    def has_room(self, choice: _DayChoice) -> bool:
+        """True if the one group of a choice can be taken beside all that was."""
         place = choice.places[0]
-        week = choice.patient, _monday(choice.day)
-        is_free = (choice.patient, choice.day) not in days
-        has_place = place.group not in left or taken[place.group] < left[place.group]
-        more = added[week] + choice.more
-        fits = _is_within(timetables[choice.patient], choice.day, more)
-        is_new = len(choice.places) == 1 and (place.patient, place.topic) not in seen
-        if is_new and is_free and has_place and fits:
-            seen[place.patient, place.topic] = place
-            taken[place.group] += 1
-            days.add((choice.patient, choice.day))
-            added[week] = more
-    return tuple(seen.values())
+        if (place.patient, place.topic) in self.seen or (place.patient, place.day) in self.days:
+            return False
+        if place.group in self.left and self.seats[place.group] >= self.left[place.group]:
+            return False
+        more = self.added[place.patient, _monday(place.day)] + choice.more
+        return _is_within(self.timetables[place.patient], place.day, more)
+
+    def take(self, choice: _DayChoice) -> None:
+        """Take the one group of a choice."""
+        place = choice.places[0]
+        self.seen[place.patient, place.topic] = place
+        self.seats[place.group] += 1
+        self.days.add((place.patient, place.day))
+        self.added[place.patient, _monday(place.day)] += choice.more
 
 
 def _solved(
@@ -205,11 +222,7 @@ def _solved(
     model = cp_model.CpModel()
     taken = [model.new_bool_var("") for _ in choices]
     _constrain(model, choices, taken, timetables, left)
-    first = min(choice.day for choice in choices)
-    worth = []
-    for choice, variable in zip(choices, taken, strict=True):
-        worth.append(_worth(choice, first) * variable)
-    model.maximize(sum(worth))
+    model.maximize(_worth(choices, taken))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.max_deterministic_time = EFFORT
@@ -269,7 +282,11 @@ def _by_week(choices: list[_DayChoice], taken: list[Any]) -> dict[tuple[str, dat
     return found
 
 
-def _worth(choice: _DayChoice, first: date) -> int:
-    """Return what a choice is worth: each topic, a little less for each day until then."""
-    days = min((choice.day - first).days, DAYS)
-    return len(choice.places) * (SEEN - days)
+def _worth(choices: list[_DayChoice], taken: list[Any]) -> Any:
+    """Return what is made most: each topic, a little less for each day until then."""
+    first = min(choice.day for choice in choices)
+    worth = []
+    for choice, variable in zip(choices, taken, strict=True):
+        days = min((choice.day - first).days, DAYS)
+        worth.append(len(choice.places) * (SEEN - days) * variable)
+    return sum(worth)

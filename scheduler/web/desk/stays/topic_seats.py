@@ -17,7 +17,7 @@ from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.page import Page
 from scheduler.web.parts.time_words import moment_words
-from scheduler.web.preview.look_ahead import act_on_sight, ahead_page
+from scheduler.web.preview.look_ahead import Ahead, act_on_sight, ahead_page
 
 bp = Blueprint("topic_seats", __name__, url_prefix="/desk/patients")
 SEATED = N_("{name} has a place in {title}, {when}.")
@@ -35,29 +35,37 @@ def seat(key: str) -> Page:
     by, moment = me().key, now()
     recipients = audiences_had([group], now=moment)[group.id]
     people = {patient.id, *(recipient.person.id for recipient in recipients)}
-    _ = catalog(reader_language())
-    words = {
-        "name": patient.name,
-        "title": group.title,
-        "when": moment_words(group.starts_at, group.zone),
-        "missed": moment_words(missed.starts_at, missed.zone),
-        "topic": missed.topic,
-    }
+    words = _words(patient, missed, group)
 
     def deed() -> None:
         homes.seat_instead(missed, group, patient, by=by, now=moment)
 
     ahead = act_on_sight(deed, people, by=by, now=moment)
-    back = url_for("patients.patient", key=key)
-    if ahead.is_done:
-        flash(_(SEATED).format_map(words))
-        return redirect(back, 303)
+    if not ahead.is_done:
+        return _shown(ahead, key, words)
+    flash(catalog(reader_language())(SEATED).format_map(words))
+    return redirect(url_for("patients.patient", key=key), 303)
+
+
+def _words(patient: Person, missed: Session, group: Session) -> dict[str, str]:
+    return {
+        "name": patient.name,
+        "title": group.title,
+        "when": moment_words(group.starts_at, group.zone),
+        "missed": moment_words(missed.starts_at, missed.zone),
+        "topic": missed.topic or "",
+    }
+
+
+def _shown(ahead: Ahead, key: str, words: dict[str, str]) -> Page:
+    """Return the page that shows what leaves before anybody is seated."""
+    _ = catalog(reader_language())
     return ahead_page(
         ahead,
         title=_(TITLE).format_map(words),
         what=[_(WHAT).format_map(words)],
         deed=_("Seat them"),
-        back=back,
+        back=url_for("patients.patient", key=key),
         may_change=False,
     )
 
