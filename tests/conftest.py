@@ -36,7 +36,7 @@ from scheduler.kernel import clock
 from scheduler.kernel.database import db, open_engine
 from scheduler.kernel.schema.migrate import upgrade
 from visitor import browser as browser_of
-from warm import Engines, World, share_doors, share_routes, share_templates
+from warm import Engines, World, leave_iris_for_later, share_doors, share_routes, share_templates
 from watch import Watch
 
 # A run that is told to stop still ends its servers: SIGTERM leaves through the fixtures.
@@ -100,6 +100,7 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("ours")
     share_routes()
     share_doors()
+    leave_iris_for_later()
 
 
 def pytest_collection_finish() -> None:
