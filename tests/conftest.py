@@ -57,7 +57,18 @@ LITTLE_WORK = 1_000
 """Offers looked at for each second that a test gives a plan, which then is first found, then hardly
 improved: the work ends it, not the clock, however slow the machine.
 """
-SEARCHED_IN_FULL = ("planning/explain/", "planning/problem/", "planning/search/", "planning/test_")
+SEARCHED_LITTLE = (
+    "cli/commands/test_cohort",
+    "planning/follow/",
+    "planning/proposals/",
+    "web/desk/board/",
+    "web/desk/clinic/",
+    "web/desk/test_asked_plan.py",
+    "web/desk/test_publication.py",
+    "web/test_replanning.py",
+    "worker/test_plan_round.py",
+)
+"""Where tests are about rows and pages, whatever the plan."""
 NOT_QUICK_FIXTURES = {"postgres", "postgres_url", "browser", "page", "live_server", "trials"}
 LONG_FIXTURES = {"builder", "tour"}
 """What takes minutes to make: `--long` alone asks for it."""
@@ -145,8 +156,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     in rows, and who hears of it, is the same for any plan.
     """
     place = item.path.relative_to(TESTS).as_posix()
-    in_full = place.startswith(SEARCHED_IN_FULL) or "whole_search" in asked_for_fixtures(item)
-    planner.WORK_A_SECOND = WORK_A_SECOND if in_full else LITTLE_WORK
+    is_little = place.startswith(SEARCHED_LITTLE) and "whole_search" not in asked_for_fixtures(item)
+    planner.WORK_A_SECOND = LITTLE_WORK if is_little else WORK_A_SECOND
 
 
 @pytest.fixture
