@@ -123,6 +123,7 @@ PURE = (
     "planning/rules/week_hours.py",
     "planning/explain/make_up_offers.py",
     "planning/explain/make_up_sessions.py",
+    "planning/explain/missed_topics_ahead.py",
     "planning/problem/stay_summary.py",
     "invitations/model/itip.py",
     "invitations/letters/message_body.py",

@@ -68,7 +68,13 @@ from scheduler.web.desk.people import (
     relative_readiness,
     roster_pages,
 )
-from scheduler.web.desk.stays import participation, patient_discharge, patient_stays, waiting_places
+from scheduler.web.desk.stays import (
+    participation,
+    patient_discharge,
+    patient_stays,
+    topic_seats,
+    waiting_places,
+)
 from scheduler.web.desk.truth import cooling
 from scheduler.web.evenings import evening_desk, open_evening
 from scheduler.web.family import family_calendar, invitation, join, session_room
@@ -182,6 +188,7 @@ PAGES = (
     relative_readiness,
     patient_discharge,
     patient_stays,
+    topic_seats,
     waiting_places,
     people_search,
     join_entries,

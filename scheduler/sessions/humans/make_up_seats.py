@@ -37,12 +37,12 @@ def made_up_between(since: datetime, until: datetime) -> dict[str, set[str]]:
 
 
 def make_up_seat(instead_of: Session, patient: Person) -> MakeUpSeat | None:
-    """Return the seat that a patient took to make up for a session, None for none."""
+    """Return the seat that a patient took last to make up for a session, None for none."""
     rows = select(MakeUpSeat).where(
         MakeUpSeat.instead_of == instead_of.id,
         MakeUpSeat.person_id == patient.id,
     )
-    return db.session.scalars(rows.order_by(MakeUpSeat.made_at)).first()
+    return db.session.scalars(rows.order_by(MakeUpSeat.made_at.desc())).first()
 
 
 def take_make_up_seat(

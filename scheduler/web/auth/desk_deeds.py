@@ -158,6 +158,7 @@ DEEDS: Mapping[str, Deed] = {
     "roster_pages.bring": Deed.FIND_ANYBODY,
     "roster_pages.show": Deed.FIND_ANYBODY,
     "roster_pages.take_back": Deed.FIND_ANYBODY,
+    "topic_seats.seat": Deed.CHANGE_PATIENT,
     "told_answer.note": Deed.CHANGE_SESSION,
     "second_factor.confirm": Deed.OWN_CALENDAR,
     "second_factor.page": Deed.OWN_CALENDAR,

@@ -137,6 +137,7 @@ LINES = {
     "patient_admission.take_in": ONCE,
     "patient_details.change": ONCE,
     "patient_discharge.end": ONE,
+    "topic_seats.seat": ONE,
     "patient_stays.change": ONE,
     "people_search.find": ANY,
     "program_choice.take": ONE,
