@@ -49,7 +49,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 KEY = "a key of the tests"
 TESTS = Path(__file__).resolve().parent
-WORLDS = ("house", "new_house", "planned_house")
+WORLDS = ("house", "new_house", "planned_house", "demo_house")
 """Fixtures that always make the same rows: made once an engine, copied from then on."""
 NOT_QUICK_FIXTURES = {"postgres", "postgres_url", "browser", "page", "live_server", "trials"}
 LONG_FIXTURES = {"builder", "tour"}

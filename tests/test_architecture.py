@@ -107,8 +107,10 @@ HOMES = {
 
 PURE = (
     "i18n/date_words.py",
+    "i18n/known_titles.py",
     "i18n/languages.py",
     "i18n/lists.py",
+    "i18n/one_point.py",
     "i18n/relations.py",
     "ical/*.py",
     "planning/problem/problem.py",

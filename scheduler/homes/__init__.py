@@ -22,6 +22,7 @@ from scheduler.homes.make_up_booking import (
     is_sure,
     may_give_back,
     seat_instead,
+    still_made_up,
 )
 from scheduler.homes.make_up_groups import ask_make_up, asked_make_up, groups_instead
 from scheduler.homes.news import NewsKind, SessionNews, is_new, session_news, what_became
@@ -79,6 +80,7 @@ __all__ = [
     "promise_confidential",
     "seat_instead",
     "session_news",
+    "still_made_up",
     "stop_contact",
     "tell_check",
     "tell_needs",

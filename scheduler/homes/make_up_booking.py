@@ -6,7 +6,7 @@ staff are asked (`make_up_groups`), who seat them there or in another one.
 from datetime import datetime
 
 from scheduler import tasks
-from scheduler.homes.absences import matter_of
+from scheduler.homes.absences import has_said_no, matter_of
 from scheduler.homes.make_up_groups import asked_make_up, groups_that_fit, on_days_enrolled
 from scheduler.homes.models import Matter
 from scheduler.homes.own_timetable import day_of
@@ -17,12 +17,13 @@ from scheduler.kernel.errors import Conflict
 from scheduler.people.models import Person
 from scheduler.programs import Seats
 from scheduler.sessions import (
+    give_up_make_up_seat,
     leave_make_up_seat,
     lock_people_and_room,
     make_up_seat,
     take_make_up_seat,
 )
-from scheduler.sessions.models import MakeUpSeat, Session, Status
+from scheduler.sessions.models import Session, Status
 
 
 def is_sure(group: Session) -> bool:
@@ -32,17 +33,25 @@ def is_sure(group: Session) -> bool:
 
 
 def booked_instead(session: Session, patient: Person) -> Session | None:
-    """Return the group in which a patient makes up for a session, None for none that stands."""
+    """Return the group in which a patient makes up for a session, None for none."""
     seat = make_up_seat(session, patient)
-    return _standing(seat) if seat is not None else None
+    return db.session.get(Session, seat.session_id) if seat is not None else None
+
+
+def still_made_up(session: Session, patient: Person) -> Session | None:
+    """Return the same, None also where it is off, or the patient cannot come to it either."""
+    group = booked_instead(session, patient)
+    if group is None or group.status is not Status.SCHEDULED or has_said_no(group, patient):
+        return None
+    return group
 
 
 def book_make_up(
     session: Session, other: Session, patient: Person, *, by: str, now: datetime
 ) -> None:
     """Seat a patient in one of the groups offered in place of a session; staff need help no more.
-    Raises Conflict where the patient is not enrolled that day, it is not offered any more, or a
-    seat was taken before.
+    A seat that they refused, or whose group is off, is given up for it. Raises Conflict where the
+    patient is not enrolled that day, it is not offered any more, or a seat was taken before.
     """
     if not is_sure(other):
         raise _gone(other)
@@ -65,8 +74,11 @@ def seat_instead(
         day = day_of(other)
         raise Conflict(f"{patient.key} is not enrolled on {day}: choose a group within the stay")
     offered = {group.id for group in groups_that_fit(session, patient, now=now)}
-    if other.id not in offered or booked_instead(session, patient) is not None:
+    if other.id not in offered or still_made_up(session, patient) is not None:
         raise _gone(other)
+    refused = booked_instead(session, patient)
+    if refused is not None:
+        give_up_make_up_seat(refused, patient, by=by, now=now)
     take_make_up_seat(
         other,
         patient,
@@ -82,7 +94,7 @@ def seat_instead(
 def may_give_back(session: Session, patient: Person, *, now: datetime) -> bool:
     """True if the seat taken in place of a session can be given back: while nobody was told."""
     seat = make_up_seat(session, patient)
-    other = _standing(seat) if seat is not None else None
+    other = db.session.get(Session, seat.session_id) if seat is not None else None
     if seat is None or other is None:
         return False
     return seat.made_at + PRESSING < other.starts_at and now < seat.made_at + PATIENCE
@@ -97,11 +109,6 @@ def give_back_make_up(session: Session, patient: Person, *, by: str, now: dateti
         raise Conflict(f"the seat in place of {session.key} cannot be given back any more")
     leave_make_up_seat(other, patient, by=by, now=now)
     tasks.raise_again(matter_of(session), now=now)
-
-
-def _standing(seat: MakeUpSeat) -> Session | None:
-    group = db.session.get(Session, seat.session_id)
-    return group if group is not None and group.status is not Status.CANCELLED else None
 
 
 def _gone(other: Session) -> Conflict:

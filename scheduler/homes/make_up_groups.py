@@ -107,8 +107,8 @@ def ask_make_up(session: Session, other: Session, patient: Person, *, now: datet
     words = MISSED if session.starts_at <= now else ASKED
     said = words.format(
         name=patient.name,
-        title=session.title,
-        other=other.title,
+        title=session.called,
+        other=other.called,
         when=f"{dated_day(local.date(), STAFF)}, {clock(local, STAFF)}",
     )
     tasks.raise_task(

@@ -80,6 +80,7 @@ from scheduler.web.evenings import evening_desk, open_evening
 from scheduler.web.family import family_calendar, invitation, join, session_room
 from scheduler.web.family.home import (
     address_dates,
+    entry_page,
     one_date_file,
     other_time,
     own_needs,
@@ -156,6 +157,7 @@ PAGES = (
     family_calendar,
     own_language,
     own_reminders,
+    entry_page,
     own_week,
     safe_hours,
     safe_hours_desk,

@@ -55,6 +55,7 @@ DEEDS: Mapping[str, Deed] = {
     "cooling.do_take_back": Deed.PLAN,
     "disclosures.desk": Deed.READ_RECORDS,
     "disclosures.to_print": Deed.READ_RECORDS,
+    "entry_page.page": Deed.OWN_CALENDAR,
     "engagement.page": Deed.PLAN,
     "evening_desk.announce": Deed.EVENINGS,
     "evening_desk.cancel": Deed.EVENINGS,

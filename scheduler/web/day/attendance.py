@@ -102,9 +102,17 @@ def save(key: str) -> Page:
     is_held = close_session(session, by=me().key, now=moment)
     db.session.commit()
     flash(_done_words(new, is_held=is_held))
-    if request.form.get("back") == "today":
-        return redirect(url_for("today.page"), 303)
-    return redirect(url_for("attendance.page", key=key), 303)
+    return redirect(_day_it_came_from(session) or url_for("attendance.page", key=key), 303)
+
+
+def _day_it_came_from(session: Session) -> str | None:
+    """Return the address of the day's page, for who came from there and goes back to it."""
+    if request.values.get("back") != "today":
+        return None
+    zone = ZoneInfo(session.zone)
+    day = session.starts_at.astimezone(zone).date()
+    is_today = day == now().astimezone(zone).date()
+    return url_for("today.page", day=None if is_today else day)
 
 
 def _done_words(new: int, *, is_held: bool) -> str:
@@ -211,6 +219,7 @@ def _form(session: Session, errors: dict[str, str]) -> str:
         earlier=_corrections(session),
         states=[(state.value, _in_words(words)) for state, words in states.items()],
         errors=errors,
+        back=_day_it_came_from(session),
         has_begun=has_begun,
         is_cancelled=session.status is Status.CANCELLED,
         is_held=session.is_held,

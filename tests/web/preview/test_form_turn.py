@@ -84,6 +84,8 @@ LINES = {
     "consent_give.send_code": ANY,
     "consent_give.sign": ONE,
     "consent_withdraw.desk_stop": ONCE,
+    "consent_withdraw.look": ANY,
+    "consent_withdraw.look_all": ANY,
     "consent_withdraw.stop": ONCE,
     "consent_withdraw.stop_all": ONCE,
     "contact_details.change": ONCE,

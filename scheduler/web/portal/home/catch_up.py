@@ -18,6 +18,7 @@ from scheduler.sessions.models import Session
 from scheduler.web.auth.access import Who, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.family_times import time_words
+from scheduler.web.parts.kind_words import marked_title
 from scheduler.web.parts.page import Page
 from scheduler.web.portal.home.make_up_seat import shown_before
 
@@ -129,7 +130,7 @@ def _shown(missed: MissedTopic, caught: CatchUp, person: Person, moment: datetim
     taken = homes.booked_instead(row, person)
     return ShownTopic(
         session_id=row.id,
-        topic=row.topic or "",
+        topic=marked_title(reader_language(), row.topic or ""),
         missed=_when(
             row,
             person,

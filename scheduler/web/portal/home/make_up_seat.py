@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from markupsafe import Markup
 
 from scheduler import feeds, homes
 from scheduler.consents import agenda, audiences_had
@@ -22,8 +23,8 @@ from scheduler.sessions.models import Session, Status
 from scheduler.web.auth.access import Who, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.family_times import time_words
+from scheduler.web.parts.kind_words import title_on_page
 from scheduler.web.parts.page import Page, previewed
-from scheduler.web.parts.time_words import title_words
 from scheduler.web.preview.look_ahead import Ahead, look_ahead
 
 bp = Blueprint("make_up_seat", __name__, url_prefix="/mine/sessions")
@@ -127,7 +128,7 @@ def groups_offered(session: Session, person: Person, moment: datetime) -> list[S
         missed = {topic.session.id: topic for topic in homes.missed_topics(person, now=moment)}
         return list(missed[session.id].instead) if session.id in missed else []
     is_excused = session.status is Status.SCHEDULED and homes.has_said_no(session, person)
-    if homes.booked_instead(session, person) is not None:
+    if homes.still_made_up(session, person) is not None:
         return []
     return homes.groups_instead(session, person, now=moment) if is_excused else []
 
@@ -147,10 +148,11 @@ def booked_words(session: Session, person: Person) -> str | None:
     """Return when and what the group is in which a patient makes up for a session; None where they
     have none, or cannot come to it either.
     """
-    group = homes.booked_instead(session, person)
-    if group is None or homes.has_said_no(group, person):
+    group = homes.still_made_up(session, person)
+    if group is None:
         return None
-    return f"{_words(group, person)}, {_title(group)}"
+    when, what = _words(group, person), _title(group)
+    return Markup("{}, {}").format(when, what)
 
 
 def _look(session_id: str, group_id: str, moment: datetime) -> Ahead:
@@ -207,10 +209,10 @@ def _words(session: Session, person: Person) -> str:
     )
 
 
-def _title(session: Session) -> str:
-    return title_words(
+def _title(session: Session) -> Markup:
+    return title_on_page(
+        reader_language(),
         session.kind,
         session.title,
         session.topic,
-        reader_language(),
     )
