@@ -35,8 +35,9 @@ from scheduler import create_app
 from scheduler.kernel import clock
 from scheduler.kernel.database import db, open_engine
 from scheduler.kernel.schema.migrate import upgrade
+from scheduler.planning import planner
 from visitor import browser as browser_of
-from warm import Engines, World, share_doors, share_routes, share_templates
+from warm import Engines, World, leave_iris_for_later, share_doors, share_routes, share_templates
 from watch import Watch
 
 # A run that is told to stop still ends its servers: SIGTERM leaves through the fixtures.
@@ -51,6 +52,23 @@ KEY = "a key of the tests"
 TESTS = Path(__file__).resolve().parent
 WORLDS = ("house", "new_house", "planned_house", "demo_house")
 """Fixtures that always make the same rows: made once an engine, copied from then on."""
+WORK_A_SECOND = planner.WORK_A_SECOND
+LITTLE_WORK = 1_000
+"""Offers looked at for each second that a test gives a plan, which then is first found, then hardly
+improved: the work ends it, not the clock, however slow the machine.
+"""
+SEARCHED_LITTLE = (
+    "cli/commands/test_cohort",
+    "planning/follow/",
+    "planning/proposals/",
+    "web/desk/board/",
+    "web/desk/clinic/",
+    "web/desk/test_asked_plan.py",
+    "web/desk/test_publication.py",
+    "web/test_replanning.py",
+    "worker/test_plan_round.py",
+)
+"""Where tests are about rows and pages, whatever the plan."""
 NOT_QUICK_FIXTURES = {"postgres", "postgres_url", "browser", "page", "live_server", "trials"}
 LONG_FIXTURES = {"builder", "tour"}
 """What takes minutes to make: `--long` alone asks for it."""
@@ -100,12 +118,22 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("ours")
     share_routes()
     share_doors()
+    leave_iris_for_later()
 
 
-def pytest_collection_finish() -> None:
-    """Leave what collecting has made out of the collector's rounds: it stays to the end anyhow."""
-    gc.collect()
-    gc.freeze()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[object]:
+    """Collect the tests without the collector of cycles, leave what that made out of its rounds (it
+    stays to the end anyhow), and let those be rare: most of what a test makes goes without them.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(10_000, 10, 5)
+        gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -121,6 +149,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (kept if is_kept else left_out).append(item)
     items[:] = kept
     config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let a plan be searched for with less work where the search is not what is tried: what stands
+    in rows, and who hears of it, is the same for any plan.
+    """
+    place = item.path.relative_to(TESTS).as_posix()
+    is_little = place.startswith(SEARCHED_LITTLE) and "whole_search" not in asked_for_fixtures(item)
+    planner.WORK_A_SECOND = LITTLE_WORK if is_little else WORK_A_SECOND
+
+
+@pytest.fixture
+def whole_search() -> None:
+    """A test that asks for this plans with all the work that a clinic's plan is given."""
 
 
 def asked_for_fixtures(item: pytest.Item) -> set[str]:

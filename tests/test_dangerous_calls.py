@@ -5,13 +5,13 @@ is made but where it is told here, and there of nothing that came in.
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent / "scheduler"
 FILES = [path for path in sorted(ROOT.rglob("*.py")) if "versions" not in path.parts]
-TREES = {path: ast.parse(path.read_text()) for path in FILES}
 RUN = {"eval", "exec", "compile", "__import__", "render_template_string", "from_string"}
 LOADED = {"pickle", "marshal", "shelve", "dill", "jsonpickle"}
 SHELLS = re.compile(
@@ -52,23 +52,40 @@ LEADING = {
 """What a redirect may be given beside addresses of our own routes: made of them elsewhere."""
 
 
+@cache
+def trees() -> dict[Path, ast.Module]:
+    """Return every file as Python reads it: once, and only where a test of these laws runs."""
+    return {path: ast.parse(path.read_text()) for path in FILES}
+
+
+@cache
+def nodes(tree: ast.Module) -> tuple[list[ast.Call], list[ast.Import | ast.ImportFrom]]:
+    """Return the calls and the imports of a file, in the order of `ast.walk`."""
+    called, imports = [], []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            called.append(node)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            imports.append(node)
+    return called, imports
+
+
 def calls() -> Iterator[tuple[str, str, ast.Call]]:
     """Yield file, called name and call of everything that is called."""
-    for path, tree in TREES.items():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call):
-                called = getattr(node.func, "attr", getattr(node.func, "id", ""))
-                yield path.name, called, node
+    for path, tree in trees().items():
+        for node in nodes(tree)[0]:
+            called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            yield path.name, called, node
 
 
 def imported() -> set[str]:
     """Return the first part of every module that is imported."""
     found = set()
-    for tree in TREES.values():
-        for node in ast.walk(tree):
+    for tree in trees().values():
+        for node in nodes(tree)[1]:
             if isinstance(node, ast.Import):
                 found |= {alias.name.partition(".")[0] for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module:
+            elif node.module:
                 found.add(node.module.partition(".")[0])
     return found
 
@@ -192,8 +209,8 @@ def test_redirect_leads_to_pages_of_ours() -> None:
 
 def test_every_file_of_the_house_is_looked_at() -> None:
     """Also those of a name that others have: models, queries, front pages."""
-    assert len(TREES) == len(FILES)
-    assert [path.name for path in TREES].count("models.py") > 10
+    assert len(trees()) == len(FILES)
+    assert [path.name for path in trees()].count("models.py") > 10
 
 
 @pytest.mark.parametrize(
@@ -210,6 +227,6 @@ def test_every_file_of_the_house_is_looked_at() -> None:
 def test_planted_shell_is_found(
     monkeypatch: pytest.MonkeyPatch, code: str, *, is_found: bool
 ) -> None:
-    monkeypatch.setitem(TREES, Path("queries.py"), ast.parse(code))
+    monkeypatch.setitem(trees(), Path("queries.py"), ast.parse(code))
 
     assert (shells() != []) is is_found

@@ -41,7 +41,7 @@ def booked_instead(session: Session, patient: Person) -> Session | None:
 def still_made_up(session: Session, patient: Person) -> Session | None:
     """Return the same, None also where it is off, or the patient cannot come to it either."""
     group = booked_instead(session, patient)
-    if group is None or group.status is not Status.SCHEDULED or has_said_no(group, patient):
+    if group is None or group.status is Status.CANCELLED or has_said_no(group, patient):
         return None
     return group
 
@@ -68,7 +68,9 @@ def book_make_up(
 def seat_instead(
     session: Session, other: Session, patient: Person, *, by: str, now: datetime
 ) -> None:
-    """Do the same as staff decide, also where the seat needs somebody's yes: they said it."""
+    """Do the same as staff decide, also where the seat needs somebody's yes: they said it. Raises
+    Conflict as there.
+    """
     lock_people_and_room([patient.id])
     if not on_days_enrolled([other], patient):
         day = day_of(other)

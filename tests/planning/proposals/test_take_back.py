@@ -170,6 +170,7 @@ def changes_told() -> list[str]:
     return sorted(set(rows))
 
 
+@pytest.mark.usefixtures("whole_search")
 def test_patients_and_clinicians_hear_nothing_of_a_publication_while_it_cools(app: Flask) -> None:
     told_and_left()
     a_closure()
