@@ -11,10 +11,10 @@ A_MONDAY = datetime(2024, 1, 1, tzinfo=UTC)
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 TO = r"\s*(?:-|–|to|through)\s*"
 CLOCK = r"(\d{{1,2}})(?::(\d\d))?\s*(?P<{half}>[ap])?(?:\.?\s?m\b\.?)?"
+BEGIN = CLOCK.format(half="am")
+END = CLOCK.format(half="pm")
 SOME_DAYS = re.compile(rf"(?P<first>[a-z]+)\.?{TO}(?P<last>[a-z]+)\.?", re.IGNORECASE)
-SOME_HOURS = re.compile(
-    rf"(?P<begin>{CLOCK.format(half='am')}){TO}(?P<end>{CLOCK.format(half='pm')})", re.IGNORECASE
-)
+SOME_HOURS = re.compile(rf"(?P<begin>{BEGIN}){TO}(?P<end>{END})", re.IGNORECASE)
 AT_A_DIGIT = re.compile(r",?\s*(?=\d)")
 NOON = 12
 HALF_A_DAY = timedelta(hours=NOON)

@@ -1,5 +1,6 @@
 """Who came to a session: everybody who sits in it on one page, marked in one pass by tap or key."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -102,12 +103,13 @@ def save(key: str) -> Page:
     is_held = close_session(session, by=me().key, now=moment)
     db.session.commit()
     flash(_done_words(new, is_held=is_held))
-    return redirect(_day_it_came_from(session) or url_for("attendance.page", key=key), 303)
+    place = _day_it_came_from(session, request.form) or url_for("attendance.page", key=key)
+    return redirect(place, 303)
 
 
-def _day_it_came_from(session: Session) -> str | None:
+def _day_it_came_from(session: Session, said: Mapping[str, str]) -> str | None:
     """Return the address of the day's page, for who came from there and goes back to it."""
-    if request.values.get("back") != "today":
+    if said.get("back") != "today":
         return None
     zone = ZoneInfo(session.zone)
     day = session.starts_at.astimezone(zone).date()
@@ -209,6 +211,7 @@ def _typed_minutes(typed: str, state: AttendanceState, known: AttendanceMark | N
 
 def _form(session: Session, errors: dict[str, str]) -> str:
     language = reader_language()
+    asked = request.form if request.method == "POST" else request.args
     has_begun = session.starts_at <= now()
     states = STATES if has_begun else {state: STATES[state] for state in BEFORE_IT_BEGINS}
     return render_template(
@@ -219,7 +222,7 @@ def _form(session: Session, errors: dict[str, str]) -> str:
         earlier=_corrections(session),
         states=[(state.value, _in_words(words)) for state, words in states.items()],
         errors=errors,
-        back=_day_it_came_from(session),
+        back=_day_it_came_from(session, asked),
         has_begun=has_begun,
         is_cancelled=session.status is Status.CANCELLED,
         is_held=session.is_held,

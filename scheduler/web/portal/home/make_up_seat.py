@@ -80,7 +80,8 @@ def take(session_id: str) -> Page:
     )
     _tell(group, person, moment)
     flash(catalog(reader_language())(BOOKED).format(time=_words(group, person)))
-    return redirect(_page_of(session, moment), 303)
+    place = _page_of(session, moment)
+    return redirect(place, 303)
 
 
 @bp.post("/<session_id>/give-back")
@@ -102,7 +103,8 @@ def give_back(session_id: str) -> Page:
     )
     _tell(group, person, moment, people)
     flash(_(GIVEN_BACK))
-    return redirect(_page_of(session, moment), 303)
+    place = _page_of(session, moment)
+    return redirect(place, 303)
 
 
 def _mine(person: Person, session_id: str, moment: datetime) -> Session:
