@@ -232,6 +232,7 @@ def _introduce() -> None:
     """Bring neighbours together that do not know each other: feeds and invitations, the outbox and
     whoever knows when nothing may arrive."""
     feeds.exclude_from_feeds(invitations.told_elsewhere)
+    feeds.ask_who_declined(invitations.declined_sessions)
     invitations.ask_who_has_not_seen(feeds.unseen_since)
     invitations.ask_who_subscribes(feeds.with_address)
     outbox.ask_for_hours(people.hours_of_letters, needs.tell_otherwise)

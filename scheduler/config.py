@@ -4,6 +4,7 @@ Each secret may stand in a file instead: `NAME_FILE` holds its path.
 """
 
 import os
+import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ IN_CLEAR = {"http", "imap", "lmtp"}
 HERE = {"127.0.0.1", "::1", "localhost"}
 RETURN_SIGNS = ("+", "-", "=")
 MOST_COOLING = 60
+HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\]")
+"""A name, an address, or an address of IPv6 in brackets."""
 LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -49,6 +52,8 @@ class Config:
     """The sign before the tag of a letter's return address; None: all come back to one address."""
     trusted_proxies: tuple[str, ...] = ()
     """The proxies before the web, the nearest last, as addresses; `*` for the nearest means any."""
+    trusted_hosts: tuple[str, ...] = ()
+    """Names under which the pages are asked for beside that of `base_url`, in small letters."""
     mail_token_command: tuple[str, ...] = ()
     """What prints the token that the mailbox of `mail_in` takes instead of a password."""
     metrics_token: str | None = None
@@ -59,6 +64,8 @@ class Config:
     """How long the letters of a publication from the desk wait, so that it can be taken back."""
     second_factor_from: date | None = None
     """The day from which staff need a second factor; None: they may have one."""
+    acting_as: str | None = None
+    """The key of the account of staff that commands are run for; None: the operator's own."""
     kept_keys: KeptKeys = field(default_factory=KeptKeys)
     """Where the keys stand, and those of before and to come."""
 
@@ -88,10 +95,17 @@ class Config:
             return_sign=_return_sign(environment),
             log_level=_one_of(environment.get("LOG_LEVEL") or "info", "LOG_LEVEL", LEVELS),
             trusted_proxies=_proxies(environment.get("TRUSTED_PROXIES") or ""),
+            trusted_hosts=_hosts(environment.get("TRUSTED_HOSTS") or ""),
             metrics_token=_long_enough(environment, "METRICS_TOKEN"),
             publish_cooling=_cooling(environment),
             second_factor_from=_day(environment),
+            acting_as=_account(environment),
         )
+
+
+def _account(environment: Mapping[str, str]) -> str | None:
+    """Return whom commands are run for; empty is nobody."""
+    return environment.get("KINFOLD_AS") or None
 
 
 def _shared_secret(environment: Mapping[str, str]) -> str | None:
@@ -182,6 +196,18 @@ def _proxies(value: str) -> tuple[str, ...]:
                 "nearest last, as 127.0.0.1, or * alone"
             ) from error
     return named
+
+
+def _hosts(value: str) -> tuple[str, ...]:
+    """Read names of hosts, without scheme and port. Raises Misconfigured for what is none."""
+    named = tuple(part.strip().lower() for part in value.split(",") if part.strip())
+    for host in named:
+        if not HOST.fullmatch(host):
+            raise Misconfigured(
+                f"TRUSTED_HOSTS: {host} is no name of a host; want names alone, as "
+                "hl-sched.example, without https:// and port, with commas between"
+            )
+    return tuple(host.strip("[]") for host in named)
 
 
 def _long_enough(environment: Mapping[str, str], name: str) -> str | None:

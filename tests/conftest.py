@@ -50,7 +50,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 KEY = "a key of the tests"
 TESTS = Path(__file__).resolve().parent
-WORLDS = ("house", "new_house", "planned_house")
+WORLDS = ("house", "new_house", "planned_house", "demo_house")
 """Fixtures that always make the same rows: made once an engine, copied from then on."""
 WORK_A_SECOND = planner.WORK_A_SECOND
 LITTLE_WORK = 1_000

@@ -107,8 +107,10 @@ HOMES = {
 
 PURE = (
     "i18n/date_words.py",
+    "i18n/known_titles.py",
     "i18n/languages.py",
     "i18n/lists.py",
+    "i18n/one_point.py",
     "i18n/relations.py",
     "ical/*.py",
     "planning/problem/problem.py",
@@ -121,6 +123,7 @@ PURE = (
     "planning/rules/week_hours.py",
     "planning/explain/make_up_offers.py",
     "planning/explain/make_up_sessions.py",
+    "planning/explain/missed_topics_ahead.py",
     "planning/problem/stay_summary.py",
     "invitations/model/itip.py",
     "invitations/letters/message_body.py",

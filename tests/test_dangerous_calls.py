@@ -121,6 +121,7 @@ def test_no_shell_is_ever_called() -> None:
 
 def test_no_xml_is_read() -> None:
     assert imported() & XML == set()
+    assert {"csv", "icalendar", "json", "yaml"} <= imported()
 
 
 def test_no_statement_is_made_of_what_came_in() -> None:

@@ -99,6 +99,14 @@ def test_logs_are_written_through_one_place() -> None:
     assert around == ["logs.py"]
 
 
+def test_doors_alone_commit() -> None:
+    """A deed is whole or not at all: nothing but the door that called it ends its transaction."""
+    code = ROOT / "scheduler"
+    files = [path for path in code.rglob("*.py") if re.search(r"\.commit\(", path.read_text())]
+
+    assert {path.relative_to(code).parts[0] for path in files} == {"cli", "web", "worker"}
+
+
 def commands(group: click.Group, before: str = "") -> dict[str, click.Command]:
     """Return every command under `group` by the words that call it."""
     found: dict[str, click.Command] = {}

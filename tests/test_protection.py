@@ -67,6 +67,15 @@ def test_limit_is_what_the_code_says(name: str) -> None:
     assert value_of(LIMITS[name]) == getattr(import_module(module), constant)
 
 
+def test_what_defends_signing_in_is_told_and_that_nobody_is_locked_out_by_strangers() -> None:
+    told = {name.rpartition(".")[2] for name in LIMITS if name.startswith("scheduler.people.")}
+    part = " ".join(TEXT.partition("\n## Limits")[2].partition("\n## ")[0].split())
+
+    assert {"PAIR", "ADDRESS", "ACCOUNT", "ACCOUNT_PAUSE", "TRIES", "CODE_LASTS"} <= told
+    assert "Strangers' failures never lock an account" in part
+    assert "behind a proxy name it in `TRUSTED_PROXIES`" in part
+
+
 def test_every_package_with_rows_stands_in_a_kind_of_data() -> None:
     known = set().union(*(named(row[2]) for row in kinds()[0]))
 
@@ -181,6 +190,14 @@ def test_components_were_looked_at_within_thirty_days_of_the_newest_release() ->
     released = re.findall(r"^## \[\d[^\]]*\] - (\d{4}-\d\d-\d\d)", changes, re.M)
 
     assert max(map(date.fromisoformat, released)) - looked_at <= OFTEN
+
+
+def test_until_when_a_flaw_of_a_component_is_mended_is_told() -> None:
+    told = " ".join(TEXT.partition("\n## What Kinfold is built on")[2].split())
+
+    strict = "within 2 days where strangers can use it, 7 days where one must be signed in, 30 days"
+    assert strict in told
+    assert f"renewed, at least every {OFTEN.days} days" in told
 
 
 def kinds() -> tuple[list[list[str]], list[list[str]]]:

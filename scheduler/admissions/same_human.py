@@ -31,8 +31,8 @@ def human_named(words: str) -> Person:
 
 
 def name_same(person: Person, other: Person, *, by: str, now: datetime) -> bool:
-    """Give a relative the body of `other`; return whether that is new. The record says that it
-    changed, never whose it is.
+    """Give a relative the body of `other`, and their language if none was said; return whether
+    that is new. The record says that it changed, never whose it is.
 
     Raises InputError where a clinic file would be refused: somebody who is named themselves, who
     is named after a third, or whose relative they would be.
@@ -42,10 +42,14 @@ def name_same(person: Person, other: Person, *, by: str, now: datetime) -> bool:
     _refuse(person, other)
     other.body_id = other.id
     person.body_id = other.id
+    words = ["same_as"]
+    if person.language is None and other.language is not None:
+        person.language = other.language
+        words.append("language")
     db.session.flush()
     engage_anew([person.id, other.id], now=now)
     audit.append("people.same_as", f"person {person.id}", {}, by=by, now=now)
-    note_desk_word(person, ["same_as"], by=by, now=now)
+    note_desk_word(person, words, by=by, now=now)
     return True
 
 

@@ -19,6 +19,7 @@ from scheduler.admissions.stay_days import (
     problems_of,
     with_current,
 )
+from scheduler.admissions.stay_make_ups import give_up_make_ups
 from scheduler.admissions.stay_seats import refuse_stay, seated_stays
 from scheduler.consents import is_placed, recompute_validity
 from scheduler.kernel.database import db
@@ -126,26 +127,15 @@ def _follow(
         now=now,
         patients=[patient.id],
     )
-    own: list[Session] = []
-    shared: list[Session] = []
-    again: list[Session] = []
-    for session in _sessions_ahead(patient, now):
-        was = _is_in(before, session)
-        if was == _is_in(after, session):
-            continue
-        if not was:
-            again.append(session)
-        elif is_placed(session):
-            own.append(session)
-        else:
-            shared.append(session)
+    made_up = give_up_make_ups(patient, before, after, by=by, now=now)
+    own, shared, again = _changed(_sessions_ahead(patient, now), before, after)
     for session in own:
         cancel(session, by=by, now=now)
     note_left(shared, patient.id, now=now)
     db.session.flush()
     outcome = StayOutcome(
         tuple(own),
-        tuple(shared),
+        (*shared, *made_up),
         tuple(again),
         consents,
         after,
@@ -163,6 +153,28 @@ def _follow(
         now=now,
     )
     return outcome
+
+
+def _changed(
+    sessions: Iterable[Session], before: Stays, after: Stays
+) -> tuple[list[Session], list[Session], list[Session]]:
+    """Return what was placed for a patient alone on days that are theirs no longer, the groups of
+    such days, and what they sit in again.
+    """
+    own: list[Session] = []
+    shared: list[Session] = []
+    again: list[Session] = []
+    for session in sessions:
+        was = _is_in(before, session)
+        if was == _is_in(after, session):
+            continue
+        if not was:
+            again.append(session)
+        elif is_placed(session):
+            own.append(session)
+        else:
+            shared.append(session)
+    return own, shared, again
 
 
 def stay_line(stay: StayDays) -> list[Any]:

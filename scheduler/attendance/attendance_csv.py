@@ -11,6 +11,8 @@ from scheduler.kernel.errors import InputError
 COLUMNS = ("session", "person", "state", "minutes", "note")
 LARGEST = 5 * 1024 * 1024
 """Octets of a file that is read."""
+MOST_DIGITS = 4
+"""Of a number of minutes; Python reads none of some thousands."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take for the beginning of a formula (OWASP, CSV Injection)."""
 
@@ -72,16 +74,22 @@ def _read(cells: list[str], line: int) -> Row:
     session, person, state, minutes, note = (cell.strip() for cell in cells)
     if state not in set(AttendanceState):
         raise InputError(f"state: want {', '.join(AttendanceState)}, not {state or 'nothing'}")
-    if minutes and not (minutes.isascii() and minutes.isdigit()):
-        raise InputError(f"minutes: want a whole number, not {minutes}")
     return Row(
         line,
         session,
         person,
         AttendanceState(state),
-        int(minutes) if minutes else None,
+        _minutes(minutes),
         note.removeprefix("'") or None,
     )
+
+
+def _minutes(cell: str) -> int | None:
+    if not cell:
+        return None
+    if not (cell.isascii() and cell.isdigit() and len(cell) <= MOST_DIGITS):
+        raise InputError(f"minutes: want a whole number, not {cell[:40]}")
+    return int(cell)
 
 
 def written_rows(rows: Iterable[Row]) -> str:

@@ -7,7 +7,7 @@ from scheduler.attendance.attendance_csv import Row
 from scheduler.attendance.closing import close_session
 from scheduler.attendance.expected_people import may_be_marked
 from scheduler.attendance.mark_attendance import Said, mark
-from scheduler.attendance.queries import attendance_of_all
+from scheduler.attendance.queries import attendance_of, attendance_of_all
 from scheduler.kernel.errors import InputError
 from scheduler.people import people_by_id
 from scheduler.people.models import Person
@@ -15,8 +15,9 @@ from scheduler.sessions import sessions_by_key, sessions_of_cohort
 from scheduler.sessions.models import Session
 
 
-def take_in(rows: Sequence[Row], *, by: str, now: datetime) -> int:
-    """Write down what a table says and return how many lines said something new.
+def take_in(rows: Sequence[Row], *, by: str, now: datetime, may_note: bool = True) -> int:
+    """Write down what a table says and return how many lines said something new; by who may write
+    no notes the note before stands.
 
     Raises InputError that names every line which cannot be taken; then the caller keeps nothing.
     """
@@ -30,7 +31,8 @@ def take_in(rows: Sequence[Row], *, by: str, now: datetime) -> int:
             _refuse_twice(row, seen)
             session = _session(row, sessions)
             person = _person(row, expected[session.id])
-            said = Said(row.state, row.minutes, row.note)
+            note = row.note if may_note else _note_before(row, session, person)
+            said = Said(row.state, row.minutes, note)
             new += mark(session, person, said, by=by, now=now)
         except InputError as error:
             faults.append(f"line {row.line}: {error}")
@@ -41,7 +43,7 @@ def take_in(rows: Sequence[Row], *, by: str, now: datetime) -> int:
     return new
 
 
-def attendance_rows(cohort_key: str) -> list[Row]:
+def attendance_rows(cohort_key: str, *, with_notes: bool = True) -> list[Row]:
     """Return what is known of who came to a cohort's sessions, in order of time and person."""
     sessions = sessions_of_cohort(cohort_key)
     marks = attendance_of_all([session.id for session in sessions])
@@ -58,10 +60,18 @@ def attendance_rows(cohort_key: str) -> list[Row]:
                 person=keys[person_id],
                 state=word.state,
                 minutes=word.minutes,
-                note=word.note,
+                note=word.note if with_notes else None,
             )
             rows.append(row)
     return rows
+
+
+def _note_before(row: Row, session: Session, person: Person) -> str | None:
+    """Return the note that stands. Raises InputError for another one."""
+    known = attendance_of(session.id).get(person.id)
+    if row.note is not None:
+        raise InputError("note: whoever brings this file may write none")
+    return known.note if known else None
 
 
 def _refuse_twice(row: Row, seen: dict[tuple[str, str], int]) -> None:

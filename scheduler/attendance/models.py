@@ -50,5 +50,13 @@ class AttendanceMark(Base):
             "state IN ('present', 'late', 'left_early', 'excused', 'no_show')", name="state"
         ),
         Index("ix_attendance_marks_turn", "turn"),
+        Index(
+            "ix_attendance_marks_words",
+            "person_id",
+            "turn",
+            "taken_back",
+            "state",
+            "session_id",
+        ),
         Index("uq_attendance_marks_turn", "session_id", "person_id", "turn", unique=True),
     )

@@ -5,7 +5,7 @@ Words: a *tracked change* is one written row that people may have to be told of;
 changes of a kind is to look at them now, in the transaction that acts on them.
 """
 
-from scheduler.change_tracking.concerned_people import take_unfed, take_untold
+from scheduler.change_tracking.concerned_people import note_answer_of, take_unfed, take_untold
 from scheduler.change_tracking.watched_tables import tracking_damage
 
-__all__ = ["take_unfed", "take_untold", "tracking_damage"]
+__all__ = ["note_answer_of", "take_unfed", "take_untold", "tracking_damage"]

@@ -30,6 +30,14 @@ MANY = 2000
 SEATS = (SessionPatient, SessionLead, SessionGuest)
 
 
+def note_answer_of(person_id: str) -> None:
+    """Note that a calendar address says something else by what its owner (id) answered; letters do
+    not.
+    """
+    db.session.add(TrackedChange(what=About.PERSON, about=person_id, untold=False))
+    db.session.flush()
+
+
 def take_untold(*, since: datetime | None, now: datetime) -> set[str] | None:
     """Return who (ids; None: everybody) may have to be told something that changed after `since`,
     the last time this was asked (None: never).

@@ -12,6 +12,7 @@ import click
 from flask import has_app_context
 from sqlalchemy.exc import DatabaseError
 
+from scheduler.cli.acting_as import hold_to_table
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError, KinfoldError
 
@@ -25,11 +26,14 @@ R = TypeVar("R")
 
 
 def answering(command: Callable[P, R]) -> Callable[P, R]:
-    """Let a command end with the exit code its error means, everything it had begun undone."""
+    """Let a command end with the exit code its error means, everything it had begun undone; whoever
+    it is run for is held to the table of roles first.
+    """
 
     @wraps(command)
     def run(*arguments: P.args, **options: P.kwargs) -> R:
         try:
+            hold_to_table(click.get_current_context(silent=True))
             return command(*arguments, **options)
         except InputError as error:
             _undo_and_say(str(error))
@@ -41,6 +45,7 @@ def answering(command: Callable[P, R]) -> Callable[P, R]:
             _undo_and_say(f"database: {str(error.orig).strip().splitlines()[0]}")
             raise SystemExit(FAILED) from error
 
+    run.asks_table = True  # type: ignore[attr-defined]
     return run
 
 

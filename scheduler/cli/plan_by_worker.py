@@ -9,6 +9,7 @@ from datetime import timedelta
 import click
 
 from scheduler import outbox
+from scheduler.cli.acting_as import actor
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
@@ -60,7 +61,7 @@ def plan_elsewhere(key: str, *, seconds: float, seed: int) -> Elsewhere | None:
         key,
         seconds=seconds,
         seed=seed,
-        by="command",
+        by=actor(),
         now=now(),
         for_worker=True,
     )

@@ -8,7 +8,7 @@ and more with them, so that none is found by subtraction.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from scheduler.programs import Kind
 
@@ -21,8 +21,7 @@ ACCEPTED = "accepted"
 DECLINED = "declined"
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """One relative and one date that is over."""
 
     kind: Kind
@@ -97,13 +96,14 @@ def suppressed(column: Sequence[int]) -> tuple[list[int | None], int | None]:
     """Return the cells of a column that may be shown, and its total; None is hidden.
 
     With cells under six every cell of the smallest other figure is hidden: whoever knows total and
-    rule cannot tell which of the hidden is which. Where there is no other, the total is hidden.
+    rule cannot tell which of the hidden is which. Where all could be that small, all are hidden:
+    the total, which other tables show, then says nothing of them that it did not say before.
     """
+    if sum(column) < SMALL * len(column):
+        return [None for _ in column], None
     others = [value for value in column if value >= SMALL]
     if len(others) == len(column):
         return list(column), sum(column)
-    if not others:
-        return [None for _ in column], None
     most_hidden = min(others)
     cells: list[int | None] = []
     for value in column:

@@ -5,8 +5,9 @@ sessions.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, select
 
 from scheduler.attendance import came_to
 from scheduler.consents import PURPOSES
@@ -22,8 +23,7 @@ Key = tuple[str, str]
 """A relative and a session, by ids."""
 
 
-@dataclass(frozen=True, slots=True)
-class FamilyDate:
+class FamilyDate(NamedTuple):
     """A family session that is over, beside one patient it was for."""
 
     session_id: str
@@ -37,6 +37,10 @@ def family_dates(*, now: datetime, cohort_id: str | None = None) -> list[FamilyD
     """Return the family sessions that were over at `now` and not cancelled, once a patient; of one
     cohort (id) or all.
     """
+    # reading all in a row takes less than each by an index
+    kind = cast(Session.kind, String)
+    status = cast(Session.status, String)
+    session_id = Session.id.concat("")
     wanted = (
         select(
             Session.id,
@@ -45,20 +49,18 @@ def family_dates(*, now: datetime, cohort_id: str | None = None) -> list[FamilyD
             Session.starts_at,
             Session.starts_local,
         )
-        .join(SessionPatient, SessionPatient.session_id == Session.id)
+        .join(SessionPatient, SessionPatient.session_id == session_id)
         .where(
-            Session.kind.in_(sorted(FAMILY_KINDS)),
+            kind.in_(sorted(FAMILY_KINDS)),
             Session.ends_at <= now,
-            Session.status.in_([Status.SCHEDULED, Status.HELD]),
+            status.in_([Status.SCHEDULED.value, Status.HELD.value]),
         )
     )
     if cohort_id is not None:
         wanted = wanted.where(Session.cohort_id == cohort_id)
-    rows = db.session.execute(wanted)
-    found = []
-    for session_id, patient_id, kind, starts_at, starts_local in rows:
-        found.append(FamilyDate(session_id, patient_id, kind, starts_at, starts_local))
-    return found
+    db.session.flush()
+    rows = db.session.connection().execute(wanted)  # of plain columns the session adds nothing
+    return [FamilyDate._make(row) for row in rows]
 
 
 def past_pairs(dates: Iterable[FamilyDate]) -> list[Pair]:

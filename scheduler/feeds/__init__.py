@@ -8,6 +8,7 @@ invitation told its owner it leaves out.
 
 from scheduler.feeds.address_end import end_address
 from scheduler.feeds.conditional_get import BodyCache, look_up_feed
+from scheduler.feeds.declined import ask_who_declined
 from scheduler.feeds.exclusions import exclude_from_feeds
 from scheduler.feeds.fetches import RecentFetches, fetched_since, note_fetch, unseen_since
 from scheduler.feeds.page_link import lead_to
@@ -28,6 +29,7 @@ __all__ = [
     "BodyCache",
     "RecentFetches",
     "Served",
+    "ask_who_declined",
     "end_address",
     "exclude_from_feeds",
     "fetched_since",

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from scheduler.feeds.declined import declined_by
 from scheduler.feeds.exclusions import excluded
 from scheduler.feeds.page_link import page_link
 from scheduler.feeds.render import Known, first_name
@@ -55,6 +56,7 @@ def _standing(
         )
     elsewhere = excluded(list(people))
     leads = _first_names(live)
+    declined = declined_by(list(live))
     for person_id, theirs in live.items():
         for session in theirs:
             name = names[person_id, session.id]
@@ -67,7 +69,9 @@ def _standing(
             )
             if uid is not None:
                 named = leads.get((person_id, session.id), ())
-                yield person_id, _known(session, uid, name.form, named)
+                entry = _known(session, uid, name.form, named)
+                is_declined = (person_id, session.id) in declined
+                yield person_id, replace(entry, declined=is_declined)
 
 
 def _struck(struck: Mapping[str, Sequence[Session]], host: str) -> Iterator[tuple[str, Known]]:
@@ -116,7 +120,7 @@ def _known(session: Session, uid: str, form: CalendarForm, leads: tuple[str, ...
         changed_at=session.changed_at,
         starts_local=session.starts_local,
         session_id=session.id,
-        link=page_link(),
+        link=page_link(session.id),
     )
 
 

@@ -1,5 +1,5 @@
-"""Where an entry of a subscribed calendar leads: the front page, from which everybody comes to
-pages of their own after sign-in. It holds no secret.
+"""Where an entry of a subscribed calendar leads: to the page of its date, which asks everybody who
+comes to sign in first. It holds no secret.
 """
 
 _base_url = ""
@@ -11,6 +11,8 @@ def lead_to(base_url: str) -> None:
     _base_url = base_url
 
 
-def page_link() -> str:
-    """Return the address that an entry carries; "" before `lead_to`: then it carries none."""
-    return f"{_base_url}/" if _base_url else ""
+def page_link(session_id: str) -> str:
+    """Return the address that the entry of a session carries; "" before `lead_to`: then it carries
+    none.
+    """
+    return f"{_base_url}/date/{session_id}" if _base_url else ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from scheduler.feeds.declined import with_declined
 from scheduler.feeds.split_overrides import with_overrides_split
 from scheduler.i18n import catalog, neutral_title
 from scheduler.ical import Entry, feed
@@ -40,6 +41,8 @@ class Known:
     session_id: str = ""
     link: str = ""
     """The page that the entry leads to; "": none."""
+    declined: bool = False
+    """Whether the owner of the calendar said no to it, as it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +130,9 @@ def _entry(uid: str, those: list[Known], language: str | None) -> Entry:
     ]
     changed = max(appointment.changed_at for appointment in those)
     _ = catalog(language)
-    link = those[0].link
-    return calendar_entry(
+    # The last date of a series is ahead as long as any of it is.
+    link = those[-1].link
+    entry = calendar_entry(
         list(zip(starts, minutes, strict=True)),
         zone=zone,
         series=those[0].series,
@@ -142,3 +146,8 @@ def _entry(uid: str, those: list[Known], language: str | None) -> Entry:
         place=_("Online") if link else "",
         cancelled=those[0].struck_until is not None,
     )
+    declined = set()
+    for start, appointment in zip(starts, those, strict=True):
+        if appointment.declined:
+            declined.add(start)
+    return with_declined(entry, declined, language)

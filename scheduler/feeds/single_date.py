@@ -28,6 +28,6 @@ def one_date(person: Person, session: Session, *, language: str | None, now: dat
         changed_at=session.changed_at,
         starts_local=session.starts_local,
         session_id=session.id,
-        link=page_link(),
+        link=page_link(session.id),
     )
     return render([known], language=language, now=now).body

@@ -53,6 +53,7 @@ def _single(entry: Entry, moved: Override) -> Entry:
         uid=uid,
         start=moved.start,
         minutes=moved.minutes,
+        declined=moved.declined,
         rule=None,
         without=(),
         moved=(),

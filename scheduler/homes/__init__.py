@@ -21,6 +21,8 @@ from scheduler.homes.make_up_booking import (
     give_back_make_up,
     is_sure,
     may_give_back,
+    seat_instead,
+    still_made_up,
 )
 from scheduler.homes.make_up_groups import ask_make_up, asked_make_up, groups_instead
 from scheduler.homes.news import NewsKind, SessionNews, is_new, session_news, what_became
@@ -38,10 +40,12 @@ from scheduler.homes.relative_asks import (
 )
 from scheduler.homes.said_words import keep_word, newest_word, newest_words
 from scheduler.homes.topic_gaps import MissedTopic, missed_topics
+from scheduler.homes.topics_still_ahead import CatchUp, catch_up_of, catch_up_together
 from scheduler.homes.unsaid_silence import as_if_unsaid
 
 __all__ = [
     "LONGEST_NEED",
+    "CatchUp",
     "MissedTopic",
     "Needs",
     "NewsKind",
@@ -53,6 +57,8 @@ __all__ = [
     "book_make_up",
     "booked_instead",
     "cannot_come",
+    "catch_up_of",
+    "catch_up_together",
     "check_of",
     "come_after_all",
     "come_instead",
@@ -72,7 +78,9 @@ __all__ = [
     "newest_word",
     "newest_words",
     "promise_confidential",
+    "seat_instead",
     "session_news",
+    "still_made_up",
     "stop_contact",
     "tell_check",
     "tell_needs",

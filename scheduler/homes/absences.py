@@ -150,7 +150,7 @@ def _ask_staff(session: Session, patient: Person, now: datetime) -> None:
     words = OFF if session.status is Status.CANCELLED else EXCUSED
     said = words.format(
         name=patient.name,
-        title=session.title,
+        title=session.called,
         when=f"{dated_day(local.date(), STAFF)}, {clock(local, STAFF)}",
     )
     tasks.raise_task(

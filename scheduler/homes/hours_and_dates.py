@@ -42,7 +42,7 @@ def ask_for_other_times(person: Person, sessions: Sequence[Session], *, now: dat
     for session in sessions:
         local = datetime.fromisoformat(session.starts_local)
         when = f"{dated_day(local.date(), STAFF)}, {clock(local, STAFF)}"
-        dates.append(f"{session.title}, {when}")
+        dates.append(f"{session.called}, {when}")
     first = sessions[0]
     key = f"{KIND}:{person.id}:{first.id}:{first.starts_local}:{len(sessions)}"
     tasks.raise_task(

@@ -1,14 +1,13 @@
 """A patient who cannot come to a group asks to sit in another one of the same kind; staff say yes.
 
 Offered are groups of other runs of the same program with a place left, on days the patient is
-enrolled, in which the leaders may treat them, at a time they are free; the same topic first. For a
-group that was missed only those of its topic are offered.
+enrolled, in which the leaders may treat them, at a time they are free, within the hours of their
+day and week; the same topic first. For a group that was missed only those of its topic are offered.
 """
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -16,12 +15,14 @@ from scheduler import tasks
 from scheduler.attendance import AWAY, attendance_of
 from scheduler.consents import agenda, is_free
 from scheduler.homes.models import Matter
+from scheduler.homes.own_timetable import day_of, place_of, rules_of, timetable_of
 from scheduler.homes.said_words import keep_word, newest_word
 from scheduler.i18n import N_, clock, dated_day
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
 from scheduler.people import practice
 from scheduler.people.models import Person
+from scheduler.planning import fits_alone
 from scheduler.programs import Kind, stays_of
 from scheduler.programs.models import Cohort, Program
 from scheduler.sessions.models import Session, Status
@@ -48,6 +49,11 @@ def groups_instead(session: Session, patient: Person, *, now: datetime) -> list[
     """Return at most three groups that could make up for one that is ahead, within two weeks of
     it, or in which the topic of one comes again that the patient missed; none for other sessions.
     """
+    return groups_that_fit(session, patient, now=now)[:MOST]
+
+
+def groups_that_fit(session: Session, patient: Person, *, now: datetime) -> list[Session]:
+    """Return all of them, however many."""
     groups = _groups_that_might(session, patient, now)
     if groups is None:
         return []
@@ -55,13 +61,16 @@ def groups_instead(session: Session, patient: Person, *, now: datetime) -> list[
     taken = [(held.starts_at, held.ends_at) for held, _recipient in own]
     alike = list(db.session.scalars(groups).unique())
     enrolled = on_days_enrolled(alike, patient)
+    timetable = timetable_of(patient, without=session, now=now)
+    rules = rules_of(patient)
     found = []
     for other in enrolled:
         overlaps = any(begin < other.ends_at and other.starts_at < end for begin, end in taken)
-        if not overlaps and _may_sit(other, patient):
+        place = place_of(other, patient, "", rules)
+        if not overlaps and fits_alone(place, timetable) and _may_sit(other, patient):
             found.append(other)
     found.sort(key=lambda other: (other.topic != session.topic, other.starts_at, other.key))
-    return found[:MOST]
+    return found
 
 
 def has_missed(session: Session, patient: Person) -> bool:
@@ -76,11 +85,6 @@ def on_days_enrolled(groups: Sequence[Session], patient: Person) -> list[Session
     """
     known = stays_of([patient.id]).get(patient.id, [])
     return [group for group in groups if any(stay.covers(day_of(group)) for stay in known)]
-
-
-def day_of(session: Session) -> date:
-    """Return the day of a session where it is held."""
-    return session.starts_at.astimezone(ZoneInfo(session.zone)).date()
 
 
 def ask_make_up(session: Session, other: Session, patient: Person, *, now: datetime) -> bool:
@@ -103,8 +107,8 @@ def ask_make_up(session: Session, other: Session, patient: Person, *, now: datet
     words = MISSED if session.starts_at <= now else ASKED
     said = words.format(
         name=patient.name,
-        title=session.title,
-        other=other.title,
+        title=session.called,
+        other=other.called,
         when=f"{dated_day(local.date(), STAFF)}, {clock(local, STAFF)}",
     )
     tasks.raise_task(

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from scheduler.attendance import AWAY, attendance_of_all
-from scheduler.homes.make_up_groups import KINDS, groups_instead
+from scheduler.homes.make_up_groups import KINDS, groups_that_fit
 from scheduler.kernel.database import db
 from scheduler.people.models import Person
 from scheduler.programs import Kind
@@ -79,7 +79,7 @@ def _gap(row: Session, again: Session | None, patient: Person, now: datetime) ->
         row,
         None,
         tuple(
-            groups_instead(
+            groups_that_fit(
                 row,
                 patient,
                 now=now,

@@ -24,10 +24,12 @@ from scheduler.i18n.date_words import (
     zone_city,
 )
 from scheduler.i18n.jinja_words import speak
+from scheduler.i18n.known_titles import title_in
 from scheduler.i18n.languages import LANGUAGES, Language, choose, language_for
 from scheduler.i18n.lists import listed
 from scheduler.i18n.neutral_lint import Finding, lint, lint_outward, names_to_keep_in
 from scheduler.i18n.numbers import figure
+from scheduler.i18n.one_point import ended
 from scheduler.i18n.relations import NEUTRAL_TITLE, neutral_title, relation
 
 __all__ = [
@@ -43,6 +45,7 @@ __all__ = [
     "clocks_differ",
     "date_range",
     "dated_day",
+    "ended",
     "figure",
     "full_date",
     "glued",
@@ -60,6 +63,7 @@ __all__ = [
     "short_day",
     "short_weekday",
     "speak",
+    "title_in",
     "unglued",
     "weekday",
     "zone",

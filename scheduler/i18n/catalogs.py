@@ -16,6 +16,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from scheduler.i18n.languages import LANGUAGES, SOURCE, Language, language_for
+from scheduler.i18n.one_point import Sentence
 from scheduler.kernel.installation import is_checkout
 
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
@@ -26,14 +27,27 @@ class Catalog:
 
     def __init__(self, language: str, translations: gettext.NullTranslations) -> None:
         self.language = language
-        self.gettext = translations.gettext
-        self.ngettext = translations.ngettext
-        self.pgettext = translations.pgettext
-        self.npgettext = translations.npgettext
+        self._known = translations
 
     def __call__(self, message: str) -> str:
         """Return a message in this language."""
-        return self.gettext(message)
+        return Sentence(self._known.gettext(message))
+
+    def gettext(self, message: str) -> str:
+        """Return a message in this language."""
+        return Sentence(self._known.gettext(message))
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        """Return the form of a message that goes with a number."""
+        return Sentence(self._known.ngettext(one, many, count))
+
+    def pgettext(self, about: str, message: str) -> str:
+        """Return a message that says one thing here and another elsewhere."""
+        return Sentence(self._known.pgettext(about, message))
+
+    def npgettext(self, about: str, one: str, many: str, count: int) -> str:
+        """Return the form of such a message that goes with a number."""
+        return Sentence(self._known.npgettext(about, one, many, count))
 
 
 def N_(message: str) -> str:

@@ -32,7 +32,17 @@ TURNS = "scheduler/web/preview/form_turn"
 """What anybody reads whose form another was faster with."""
 SAFE = "scheduler/web/safe/safe_hours.py"
 """What patients and relatives read of hours in which nothing may arrive; staff, beside it."""
-COMMON = "scheduler/i18n", "scheduler/web/parts", "templates/parts", "templates/ui", TURNS, SAFE
+HELP = "scheduler/people/help_line.py"
+"""Whom pages and letters say to ask, and when."""
+COMMON = (
+    "scheduler/i18n",
+    "scheduler/web/parts",
+    "templates/parts",
+    "templates/ui",
+    TURNS,
+    SAFE,
+    HELP,
+)
 AREAS = (
     ("common", COMMON),
     (

@@ -8,7 +8,11 @@ from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 
 from scheduler.i18n.catalogs import Catalog, catalog
+from scheduler.i18n.one_point import ended
 from scheduler.i18n.relations import relation
+
+CALLABLES = ("gettext", "ngettext", "pgettext", "npgettext")
+"""What Jinja calls by name wherever a template says something."""
 
 
 def speak(environment: Environment, usual: Callable[[], str]) -> None:
@@ -25,6 +29,8 @@ def speak(environment: Environment, usual: Callable[[], str]) -> None:
         pgettext=voice.pgettext,
         npgettext=voice.npgettext,
     )
+    for name in CALLABLES:
+        environment.globals[name] = _ending(extended.globals[name])
     environment.filters["translated"] = voice.gettext
     environment.globals["relation"] = voice.relation
 
@@ -63,6 +69,17 @@ class _Voice:
     def relation(self, context: Context, word: str) -> str:
         words = self.words(context)
         return relation(word, words.language)
+
+
+def _ending(say: Callable[..., str]) -> Callable[..., str]:
+    """Return the same as `say`, every sentence with one point at its end."""
+
+    @pass_context
+    def said(context: Context, *words: Any, **gaps: Any) -> str:
+        whole: Any = context.call(say, *words, **gaps)
+        return ended(whole)
+
+    return said
 
 
 def _extended(environment: Environment) -> Any:

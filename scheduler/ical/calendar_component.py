@@ -62,13 +62,14 @@ class WeeklyRule:
 @dataclass(frozen=True, slots=True)
 class Override:
     """One instance of a series that is elsewhere: `original` names it for ever, `start` is where it
-    is now.
+    is now, or whose owner `declined` it.
     """
 
     original: datetime
     start: datetime
     minutes: int
     sequence: int = 0
+    declined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,8 @@ class Entry:
 
     `stamp` is when the message is made, `changed` when what it says last changed, both aware;
     `without` are instances that do not take place; `link_label` stands beside the link; `cancelled`
-    is shown struck, for a while. Raises ValueError for an entry that no two calendars would read
-    alike.
+    is shown struck, for a while; what the owner `declined` leaves the time free and says so by
+    `declined_title`. Raises ValueError for an entry that no two calendars would read alike.
     """
 
     uid: str
@@ -98,6 +99,8 @@ class Entry:
     link_label: str = "Join"
     place: str = "Online"
     cancelled: bool = False
+    declined: bool = False
+    declined_title: str = ""
 
     def __post_init__(self) -> None:
         is_numbered = 0 <= self.sequence < SEQUENCES

@@ -75,12 +75,11 @@ def cancel(entry: Entry, *, organizer: Party, attendee: Party, whole: bool) -> b
         person_line("ORGANIZER", organizer),
         person_line("ATTENDEE", attendee),
     )
-    status = "CANCELLED" if whole else None
     lines = [
         *_frame(entry, entry.stamp, entry.sequence, people),
         *_span(entry.start, entry.minutes, entry.zone, tzid),
         *_recurrence(entry, tzid),
-        *_state(status),
+        *_state("CANCELLED" if whole else None, is_free=whole),
     ]
     event = _component("VEVENT", lines)
     return _message("CANCEL", tzid, [event])
@@ -118,7 +117,7 @@ def cancel_dates(
             *_frame(entry, entry.stamp, entry.sequence, people),
             _moment("RECURRENCE-ID", original, entry.zone, tzid),
             *_span(now.start, now.minutes, entry.zone, tzid),
-            *_state(status),
+            *_state(status, is_free=whole),
         ]
         events.append(_component("VEVENT", lines))
     return _message("CANCEL", tzid, events)
@@ -208,10 +207,10 @@ def _events(
 def _master(entry: Entry, tzid: str | None, people: Sequence[bytes], stamp: datetime) -> bytes:
     status = "CANCELLED" if entry.cancelled else "CONFIRMED"
     lines = [
-        *_frame(entry, stamp, entry.sequence, people),
+        *_frame(entry, stamp, entry.sequence, people, declined=entry.declined),
         *_span(entry.start, entry.minutes, entry.zone, tzid),
         *_recurrence(entry, tzid),
-        *_state(status),
+        *_state(status, is_free=entry.cancelled or entry.declined),
         *_details(entry),
     ]
     return _component("VEVENT", lines)
@@ -222,23 +221,26 @@ def _instance(
 ) -> bytes:
     sequence = max(entry.sequence, override.sequence)
     lines = [
-        *_frame(entry, stamp, sequence, people),
+        *_frame(entry, stamp, sequence, people, declined=override.declined),
         _moment("RECURRENCE-ID", override.original, entry.zone, tzid),
         *_span(override.start, override.minutes, entry.zone, tzid),
-        *_state("CONFIRMED"),
+        *_state("CONFIRMED", is_free=override.declined),
         *_details(entry),
     ]
     return _component("VEVENT", lines)
 
 
-def _frame(entry: Entry, stamp: datetime, sequence: int, people: Sequence[bytes]) -> list[bytes]:
+def _frame(
+    entry: Entry, stamp: datetime, sequence: int, people: Sequence[bytes], declined: bool = False
+) -> list[bytes]:
+    title = entry.declined_title if declined else entry.title
     return [
         line("UID", entry.uid),
         utc_line("DTSTAMP", stamp),
         utc_line("LAST-MODIFIED", entry.changed),
         line("SEQUENCE", str(sequence)),
         *people,
-        text_line("SUMMARY", safe_text(entry.title, limit=SUMMARY_LIMIT)),
+        text_line("SUMMARY", safe_text(title, limit=SUMMARY_LIMIT)),
     ]
 
 
@@ -271,12 +273,11 @@ def _recurrence(entry: Entry, tzid: str | None) -> list[bytes]:
 
 
 @cache
-def _state(status: str | None) -> tuple[bytes, ...]:
-    free = status == "CANCELLED"
+def _state(status: str | None, *, is_free: bool) -> tuple[bytes, ...]:
     lines = [
         line("CLASS", "PRIVATE"),
-        line("TRANSP", "TRANSPARENT" if free else "OPAQUE"),
-        line("X-MICROSOFT-CDO-BUSYSTATUS", "FREE" if free else "BUSY"),
+        line("TRANSP", "TRANSPARENT" if is_free else "OPAQUE"),
+        line("X-MICROSOFT-CDO-BUSYSTATUS", "FREE" if is_free else "BUSY"),
     ]
     if status:
         lines.append(line("STATUS", status))

@@ -28,7 +28,7 @@ from scheduler.invitations.letters.message_body import (
 )
 from scheduler.invitations.letters.patient_notice import note_copy, note_ending, note_welcome
 from scheduler.invitations.letters.sms_reminder import reminder_text, soon_text
-from scheduler.invitations.model.at_address import dates_of_page
+from scheduler.invitations.model.at_address import dates_at_address, dates_of_page
 from scheduler.invitations.model.change_links import make_links_anew, standing_links
 from scheduler.invitations.model.chosen_ways import ask_who_subscribes, subscribers
 from scheduler.invitations.model.itip import SOON as PRESSING
@@ -44,6 +44,7 @@ from scheduler.invitations.model.links import (
 )
 from scheduler.invitations.model.short_links import by_short_token, end_of_day, short_link
 from scheduler.invitations.model.standing_answers import ToldDate, dates_told
+from scheduler.invitations.new_language import change_contact
 from scheduler.invitations.new_way import change_way
 from scheduler.invitations.past_answers import answers_by_date, told_by_date
 from scheduler.invitations.queries import (
@@ -54,6 +55,7 @@ from scheduler.invitations.queries import (
     any_invitation,
     by_token,
     dates_before,
+    declined_sessions,
     invitations_of,
     outward_findings,
     people_told,
@@ -137,16 +139,19 @@ __all__ = [
     "asked_to",
     "by_short_token",
     "by_token",
+    "change_contact",
     "change_way",
     "changes_in_digest",
     "code_words",
     "configure",
     "count_answer",
     "count_as_no",
+    "dates_at_address",
     "dates_before",
     "dates_of_page",
     "dates_told",
     "decline_proposal",
+    "declined_sessions",
     "end_of_day",
     "front_link",
     "home_link",

@@ -11,6 +11,7 @@ from scheduler.invitations.model.at_address import dates_at_address
 from scheduler.invitations.model.content import Content
 from scheduler.invitations.model.links import link_settings
 from scheduler.invitations.model.models import (
+    Answer,
     AnswerGiven,
     FormerLink,
     HeldKind,
@@ -126,6 +127,20 @@ def answered_dates(people: Collection[str]) -> list[ToldDate]:
     """
     answered = [date for date in dates_at_address(people) if date.answer is not None]
     return told_dates(people) + answered
+
+
+def declined_sessions(people: Collection[str]) -> set[tuple[str, str]]:
+    """Return (person, session), by id, of what these people said no to, as it stands."""
+    rows = select(AnswerGiven.person_id).where(
+        AnswerGiven.person_id.in_(list(people)),
+        AnswerGiven.answer == Answer.DECLINED,
+    )
+    some = set(db.session.scalars(rows.distinct()))
+    found = set()
+    for date in answered_dates(some) if some else ():
+        if date.current and date.answer is Answer.DECLINED:
+            found.add((date.person_id, date.session_id))
+    return found
 
 
 def told_elsewhere(people: Collection[str]) -> tuple[set[str], set[tuple[str, str]]]:

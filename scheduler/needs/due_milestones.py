@@ -38,9 +38,13 @@ WORDS = {
     Milestone.DISCHARGE_PLANNING: N_(
         "{name}’s discharge is to be planned from {day} on, and no session is planned for it."
     ),
+    Milestone.CANS: N_("Strengths and needs of {name} (CANS) are to be assessed again by {day}."),
+    Milestone.AFTERCARE: N_(
+        "{name}’s aftercare is to begin by {day}, and no session is planned for it in time."
+    ),
 }
-OF_KINDS = (Kind.TREATMENT_PLAN_REVIEW, Kind.DISCHARGE_PLANNING)
-Days = dict[str, list[date]]
+OF_KINDS = (Kind.TREATMENT_PLAN_REVIEW, Kind.DISCHARGE_PLANNING, Kind.AFTERCARE)
+Days = dict[tuple[str, Kind], list[date]]
 
 
 def due_milestones(today: date, *, by: str, zone: str) -> list[Matter]:
@@ -90,14 +94,12 @@ def _running(today: date) -> list[Enrolment]:
     named = []
     for cohort in db.session.scalars(select(Cohort).where(near)).unique():
         template = cohort.program.template
-        is_over = (
-            last_day(
-                cohort.starts,
-                template.weeks,
-            )
-            < today
+        rule = template.rules.milestones
+        ends = last_day(
+            cohort.starts,
+            template.weeks,
         )
-        if template.rules.milestones is not None and not is_over:
+        if rule is not None and today <= ends + timedelta(days=rule.aftercare_days or 0):
             named.append(cohort.id)
     if not named:
         return []
@@ -118,7 +120,7 @@ def _dues(
     ids = [row.patient_id for row in enrolments]
     if not ids:
         return {}
-    reviews, discharges = _planned(ids)
+    planned = _planned(ids)
     done = _done(
         ids,
         by=by,
@@ -134,8 +136,9 @@ def _dues(
                 row.cohort.starts,
                 template.weeks,
             ),
-            reviews=reviews[row.patient_id],
-            discharges=discharges[row.patient_id],
+            reviews=planned[row.patient_id, Kind.TREATMENT_PLAN_REVIEW],
+            discharges=planned[row.patient_id, Kind.DISCHARGE_PLANNING],
+            aftercare=planned[row.patient_id, Kind.AFTERCARE],
             done=done[row.patient_id],
         )
         found[row.patient_id] = milestones_due(
@@ -146,8 +149,8 @@ def _dues(
     return found
 
 
-def _planned(ids: Collection[str]) -> tuple[Days, Days]:
-    """Return by patient (id) the days of sessions that stand: reviews, and plans of discharge."""
+def _planned(ids: Collection[str]) -> Days:
+    """Return by patient (id) and kind the days of sessions that stand."""
     wanted = (
         select(
             SessionPatient.person_id,
@@ -161,12 +164,10 @@ def _planned(ids: Collection[str]) -> tuple[Days, Days]:
             Session.status != Status.CANCELLED,
         )
     )
-    reviews: Days = defaultdict(list)
-    discharges: Days = defaultdict(list)
+    found: Days = defaultdict(list)
     for person_id, kind, starts_local in db.session.execute(wanted):
-        days = reviews if kind is Kind.TREATMENT_PLAN_REVIEW else discharges
-        days[person_id].append(datetime.fromisoformat(starts_local).date())
-    return reviews, discharges
+        found[person_id, kind].append(datetime.fromisoformat(starts_local).date())
+    return found
 
 
 def _done(ids: Collection[str], *, by: str, zone: str) -> dict[str, list[tuple[Milestone, date]]]:

@@ -46,7 +46,7 @@ def unmarked_sessions(here: datetime) -> list[Matter]:
 def _matter(session: Session) -> Matter:
     local = datetime.fromisoformat(session.starts_local)
     when = f"{dated_day(local.date(), STAFF)}, {clock(local, STAFF)}"
-    words = WORDS.format(what=f"“{session.title}”", when=when)
+    words = WORDS.format(what=f"“{session.called}”", when=when)
     key = f"attendance:{session.id}"
     return Matter(key, words, None, leads_to=f"attendance:{session.key}")
 

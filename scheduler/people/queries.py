@@ -1,7 +1,7 @@
 """Shared reads of people."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import bindparam, func, select
@@ -49,9 +49,13 @@ def practice() -> Practice:
 
 
 def whom_to_ask() -> Help | None:
-    """Return whom pages and letters say to ask; None before a clinic file named somebody."""
+    """Return whom pages and letters say to ask, with the zone of their hours; None before a clinic
+    file named somebody.
+    """
     house = db.session.get(Practice, 1)
-    return house.help if house else None
+    if house is None or house.help is None:
+        return None
+    return replace(house.help, zone=house.zone)
 
 
 def person_by_key(key: str) -> Person:

@@ -10,10 +10,24 @@ from scheduler.planning.explain.admission_outlook import AdmissionOutlook, admis
 from scheduler.planning.explain.make_up_offers import NO_TIME, MakeUp, Offer, cancelled_words
 from scheduler.planning.explain.make_up_sessions import make_ups
 from scheduler.planning.explain.mending import Deed, Mend
+from scheduler.planning.explain.missed_topics_ahead import (
+    Timetabled,
+    TopicPlace,
+    TopicsAhead,
+    fits_alone,
+    topics_ahead,
+)
 from scheduler.planning.follow.broken_since import broken_since, newest_deed
 from scheduler.planning.follow.follow_facts import KIND, PlanToMend, follow_facts, plans_to_mend
 from scheduler.planning.planner import make_plan
-from scheduler.planning.problem.hour_counting import Points, Span, day_points, hours_of, minutes_of
+from scheduler.planning.problem.hour_counting import (
+    Points,
+    Span,
+    day_points,
+    hours_of,
+    minutes_of,
+    points_of_hour,
+)
 from scheduler.planning.problem.plan import (
     Finding,
     Plan,
@@ -124,6 +138,9 @@ __all__ = [
     "Standing",
     "StaySummary",
     "Task",
+    "Timetabled",
+    "TopicPlace",
+    "TopicsAhead",
     "Trial",
     "Unplaced",
     "Verdict",
@@ -150,6 +167,7 @@ __all__ = [
     "end_plan_job",
     "every_session",
     "fail_plan_job",
+    "fits_alone",
     "follow_facts",
     "from_document",
     "grid_of",
@@ -177,6 +195,7 @@ __all__ = [
     "plan_job_shown",
     "plan_together",
     "plans_to_mend",
+    "points_of_hour",
     "propose",
     "publish",
     "published_already",
@@ -189,6 +208,7 @@ __all__ = [
     "take_back",
     "take_plan_job",
     "to_document",
+    "topics_ahead",
     "waiting_plan",
     "week_hours",
     "what_holds",

@@ -7,7 +7,15 @@ patient. It knows no plan and no session.
 from scheduler.programs.authorisation import Authorisation
 from scheduler.programs.closures import Closed, closed_days
 from scheduler.programs.cohort_places import Places, places_by_cohort, places_of
-from scheduler.programs.kinds import FAMILY_KINDS, RECORDED_KINDS, Kind, Seats, usual_seats
+from scheduler.programs.kinds import (
+    FAMILY_KINDS,
+    RECORDED_KINDS,
+    Kind,
+    Seats,
+    said_kind,
+    said_title,
+    usual_seats,
+)
 from scheduler.programs.milestone_days import Course, Due, Milestone, milestones_due
 from scheduler.programs.queries import (
     all_closures,
@@ -107,6 +115,8 @@ __all__ = [
     "places_of",
     "program_by_key",
     "rooms_in_use",
+    "said_kind",
+    "said_title",
     "share_with_versions",
     "state_name",
     "state_names",

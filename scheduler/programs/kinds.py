@@ -48,6 +48,23 @@ RECORDED_KINDS = frozenset({Kind.PSYCHOEDUCATION, Kind.FAMILY_WORKSHOP})
 """Kinds that teach: of these a recording may be shown, of what is therapy never."""
 
 
+OTHERWISE_SAID = {Kind.FAMILY_THERAPY: "family session"}
+"""What is called otherwise than the clinic file calls it: one term on pages and in reasons."""
+
+
+def said_kind(kind: Kind | str) -> str:
+    """Return what a kind is called in the sentences of staff: "progress update"."""
+    return OTHERWISE_SAID.get(Kind(kind)) or kind.replace("_", " ")
+
+
+def said_title(kind: Kind, title: str) -> str:
+    """Return a session's title in the sentences of staff: its kind's one term where the title says
+    no more than its kind.
+    """
+    is_kind = title.casefold().replace("-", " ") == kind.replace("_", " ")
+    return said_kind(kind).capitalize() if is_kind else title
+
+
 def usual_seats(kind: Kind) -> Seats:
     """Return who sits in a fixed slot of `kind` when the clinic file does not say it."""
     if kind in {Kind.FAMILY_WORKSHOP, Kind.CAREGIVER_GROUP}:

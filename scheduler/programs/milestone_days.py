@@ -1,5 +1,5 @@
-"""When what recurs in a stay comes due: review of the plan, recertification, planning of the end.
-Pure.
+"""When what recurs in a stay comes due: review of the plan, recertification, assessment of
+strengths and needs, planning of the end, and aftercare when it is over. Pure.
 """
 
 from collections.abc import Collection
@@ -19,18 +19,21 @@ class Milestone(StrEnum):
     PLAN_REVIEW = "plan_review"
     RECERTIFICATION = "recertification"
     DISCHARGE_PLANNING = "discharge_planning"
+    CANS = "cans"
+    AFTERCARE = "aftercare"
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What happened and will happen in one stay: `reviews` and `discharges` are days of sessions
-    that stand, `done` are days on which somebody said that a milestone was reached.
+    """What happened and will happen in one stay: `reviews`, `discharges` and `aftercare` are days
+    of sessions that stand, `done` are days on which somebody said that a milestone was reached.
     """
 
     first: date
     last: date
     reviews: Collection[date] = ()
     discharges: Collection[date] = ()
+    aftercare: Collection[date] = ()
     done: Collection[tuple[Milestone, date]] = ()
 
 
@@ -54,10 +57,20 @@ class Due:
 
 def milestones_due(rule: Milestones | None, course: Course, *, today: date) -> list[Due]:
     """Return what comes due next in a stay, each milestone once; what would be due only after the
-    stay is over is left out.
+    stay is over is left out, but for aftercare: that is due then.
     """
-    if rule is None or not course.first <= today <= course.last:
+    if rule is None or today < course.first:
         return []
+    found = []
+    if today <= course.last:
+        found = [due for due in _within(rule, course, today) if due.day <= course.last]
+    if rule.aftercare_days is not None:
+        found += _aftercare(rule.aftercare_days, course, today)
+    return found
+
+
+def _within(rule: Milestones, course: Course, today: date) -> list[Due]:
+    """Return what recurs in a stay, or comes before its end."""
     found = []
     if rule.plan_review_days is not None:
         found.append(
@@ -68,25 +81,9 @@ def milestones_due(rule: Milestones | None, course: Course, *, today: date) -> l
             )
         )
     if rule.recertify_days is not None:
-        done = _done(
-            course,
-            Milestone.RECERTIFICATION,
-        )
-        day = (
-            max(
-                course.first,
-                *done,
-            )
-            if done
-            else course.first
-        )
-        due = day + timedelta(days=rule.recertify_days)
-        found.append(
-            Due(
-                Milestone.RECERTIFICATION,
-                due,
-            )
-        )
+        found.append(_again(Milestone.RECERTIFICATION, rule.recertify_days, course))
+    if rule.cans_days is not None:
+        found.append(_again(Milestone.CANS, rule.cans_days, course))
     if rule.discharge_planning_days is not None and not _is_discharge_planned(course):
         before = timedelta(days=rule.discharge_planning_days)
         found.append(
@@ -98,7 +95,22 @@ def milestones_due(rule: Milestones | None, course: Course, *, today: date) -> l
                 ),
             )
         )
-    return [due for due in found if due.day <= course.last]
+    return found
+
+
+def _again(what: Milestone, days: int, course: Course) -> Due:
+    """Return what is done so many days after admission or the last time."""
+    newest = max([course.first, *_done(course, what)])
+    return Due(what, newest + timedelta(days=days))
+
+
+def _aftercare(days: int, course: Course, today: date) -> list[Due]:
+    """Return by when aftercare has begun, until that day; nothing where somebody saw to it."""
+    due = course.last + timedelta(days=days)
+    if today > due or _done(course, Milestone.AFTERCARE):
+        return []
+    ahead = [day for day in course.aftercare if day > course.last]
+    return [Due(Milestone.AFTERCARE, due, min(ahead, default=None))]
 
 
 def _review(days: int, course: Course, today: date) -> Due:

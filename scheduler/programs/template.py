@@ -29,14 +29,17 @@ class AttendanceRule:
 
 @dataclass(frozen=True, slots=True)
 class Milestones:
-    """After how many days a treatment plan is reviewed and a patient certified again, each counted
-    from admission or the last time; and how many days before its end a stay's discharge is planned.
-    None: the program does not ask for it.
+    """After how many days a treatment plan is reviewed, a patient certified and strengths and needs
+    (CANS) assessed again, each counted from admission or the last time; how many days before its
+    end a stay's discharge is planned, and how many after it aftercare has begun. None: the program
+    does not ask for it.
     """
 
     plan_review_days: int | None = None
     recertify_days: int | None = None
     discharge_planning_days: int | None = None
+    cans_days: int | None = None
+    aftercare_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from scheduler.invitations import reminder as written
 from scheduler.invitations.model.models import ShortLink
 from scheduler.outbox import Ground, MailWords, Posting, Sender, post
 from scheduler.outbox.models import Basis
-from scheduler.people import practice, sender_name
+from scheduler.people import practice, sender_name, whom_to_ask
 from scheduler.people.models import PersonKind
 from scheduler.reminders.decision_facts import Facts
 from scheduler.reminders.models import Reminder
@@ -69,7 +69,7 @@ def send(
     reader = Reader(
         person.language,
         facts.zone_of(person),
-        practice().help,
+        whom_to_ask(),
     )
     asks = _asks(reminder.lead, told)
     posting = _posting(reminder, session, recipient, by_text=by_text)

@@ -37,10 +37,13 @@ from scheduler.sessions.edit import (
 )
 from scheduler.sessions.humans.guests import engage_anew, excuse_guests, guests_of, seat_guests
 from scheduler.sessions.humans.make_up_seats import (
+    give_up_make_up_seat,
     leave_make_up_seat,
     made_up_between,
     made_up_in,
     make_up_seat,
+    make_up_seats_of,
+    make_ups_of,
     take_make_up_seat,
 )
 from scheduler.sessions.humans.patient_records import (
@@ -128,6 +131,7 @@ __all__ = [
     "excuse_guests",
     "forget_changes",
     "give_own_uids",
+    "give_up_make_up_seat",
     "guests_of",
     "has_session",
     "is_double_booking",
@@ -141,6 +145,8 @@ __all__ = [
     "made_up_between",
     "made_up_in",
     "make_up_seat",
+    "make_up_seats_of",
+    "make_ups_of",
     "move",
     "moved_by_law",
     "moved_from",

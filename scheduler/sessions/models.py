@@ -13,7 +13,7 @@ from scheduler.kernel.columns import word
 from scheduler.kernel.database import Base, UtcDateTime
 from scheduler.kernel.ids import new_id
 from scheduler.people.models import Person
-from scheduler.programs import Kind, Seats
+from scheduler.programs import Kind, Seats, said_title
 from scheduler.programs.models import Cohort, VideoRoom
 
 
@@ -46,8 +46,8 @@ class SessionPatient(Base):
 
 
 class MakeUpSeat(Base):
-    """A seat that a patient took in a group to make up for another session: no plan knows of it,
-    and none takes it away. They sit in `session_patients`, too.
+    """A seat that a patient took in a group to make up for another session: plans keep its hour
+    free, and none takes it away. They sit in `session_patients`, too.
     """
 
     __tablename__ = "make_up_seats"
@@ -122,6 +122,11 @@ class Session(Base):
     def is_held(self) -> bool:
         """True once staff said of everybody who sits in it whether they came."""
         return self.status is Status.HELD
+
+    @property
+    def called(self) -> str:
+        """What sentences for staff call it."""
+        return said_title(self.kind, self.title)
 
     @property
     def day_over(self) -> datetime:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import String, and_, cast, or_, select
 from sqlalchemy.orm import selectinload
 
 from scheduler.ical import to_utc
@@ -56,11 +56,12 @@ def overrides_by_session(session_ids: Collection[str]) -> dict[str, list[Session
 
 def _standing_overrides() -> Any:
     """An override is of one place: a session that was moved since is judged anew."""
+    status = cast(Session.status, String)  # few are bent: not by an index of all that stand
     return (
         select(Session.key, SessionOverride)
         .join(Session, Session.id == SessionOverride.session_id)
         .where(
-            Session.status == Status.SCHEDULED,
+            status == Status.SCHEDULED.value,
             Session.starts_local == SessionOverride.starts_local,
             Session.minutes == SessionOverride.minutes,
         )
@@ -136,6 +137,8 @@ def sessions_between(
 ) -> list[Session]:
     """Return the first sessions that stand and begin from `since` and before `until`, in order;
     those of one leader (id), those not over at `running_at`, or those of some cohorts (ids).
+
+    They are found by the time: all that a leader or a cohort ever had are many more.
     """
     wanted = (
         select(Session)
@@ -150,11 +153,12 @@ def sessions_between(
     )
     if led_by is not None:
         led = SessionLead.session_id == Session.id
-        wanted = wanted.join(SessionLead, led).where(SessionLead.person_id == led_by)
+        leader = SessionLead.person_id.concat("")
+        wanted = wanted.join(SessionLead, led).where(leader == led_by)
     if running_at is not None:
         wanted = wanted.where(Session.ends_at > running_at)
     if cohorts is not None:
-        wanted = wanted.where(Session.cohort_id.in_(cohorts))
+        wanted = wanted.where(Session.cohort_id.concat("").in_(cohorts))
     return list(db.session.scalars(wanted).unique())
 
 

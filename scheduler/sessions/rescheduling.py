@@ -126,7 +126,7 @@ def bookings_between(
     found = []
     for other in _other_sessions(session, ours, begin, end, most=most):
         theirs = {person.id for person in (*other.leads, *other.patients)}
-        words = f"{_who(people, theirs)} engaged then, in “{other.title}”"
+        words = f"{_who(people, theirs)} engaged then, in “{other.called}”"
         found.append(Booked(other.starts_at, other.ends_at, words))
     selves = other_selves(ours)
     if not selves or (found and most == 1):

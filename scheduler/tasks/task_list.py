@@ -41,9 +41,14 @@ def raise_task(
     return task
 
 
-def finish_matter(key: str, *, by: str, now: datetime) -> None:
-    """Mark the task about a matter as done, if there is one."""
-    task_id = db.session.scalar(select(Task.id).where(Task.key == key))
+def finish_matter(key: str, *, about_id: str | None = None, by: str, now: datetime) -> None:
+    """Mark the task about a matter as done, if there is one; with `about_id` only one about this
+    person.
+    """
+    wanted = select(Task.id).where(Task.key == key)
+    if about_id is not None:
+        wanted = wanted.where(Task.about_id == about_id)
+    task_id = db.session.scalar(wanted)
     if task_id is not None:
         finish_task(task_id, by=by, now=now)
 

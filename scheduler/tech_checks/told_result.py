@@ -48,7 +48,7 @@ def _words(result: TechResult) -> str | None:
         said.append("Will phone instead of coming by video.")
     if result.failing:
         failing = ", ".join(NAMES[part] for part in result.failing)
-        said.append(f"In their own check did not work: {failing}.")
+        said.append(f"Their own check found that this does not work: {failing}.")
     return " ".join(said) or None
 
 

@@ -16,7 +16,7 @@ from scheduler.people import whom_to_ask
 from scheduler.web import assets
 from scheduler.web.api import machine_doors
 from scheduler.web.auth import devices, set_up, sign_in
-from scheduler.web.auth.access import Who, allow, guard, may_now, may_open
+from scheduler.web.auth.access import Who, allow, guard, may_do, may_now, may_open
 from scheduler.web.auth.cookies import FormCookie
 from scheduler.web.auth.headers import with_headers
 from scheduler.web.auth.hostile_requests import refuse_hostile_requests
@@ -68,12 +68,19 @@ from scheduler.web.desk.people import (
     relative_readiness,
     roster_pages,
 )
-from scheduler.web.desk.stays import participation, patient_discharge, patient_stays, waiting_places
+from scheduler.web.desk.stays import (
+    participation,
+    patient_discharge,
+    patient_stays,
+    topic_seats,
+    waiting_places,
+)
 from scheduler.web.desk.truth import cooling
 from scheduler.web.evenings import evening_desk, open_evening
 from scheduler.web.family import family_calendar, invitation, join, session_room
 from scheduler.web.family.home import (
     address_dates,
+    entry_page,
     one_date_file,
     other_time,
     own_needs,
@@ -150,6 +157,7 @@ PAGES = (
     family_calendar,
     own_language,
     own_reminders,
+    entry_page,
     own_week,
     safe_hours,
     safe_hours_desk,
@@ -180,6 +188,7 @@ PAGES = (
     relative_readiness,
     patient_discharge,
     patient_stays,
+    topic_seats,
     waiting_places,
     people_search,
     join_entries,
@@ -255,6 +264,7 @@ def _say_to_pages(app: Flask) -> None:
     pages.filters["both_clocks"] = both_clocks
     pages.globals["alarm"] = letters.alarm
     pages.globals["mailbox_to_ask"] = mailbox_to_ask
+    pages.globals["may_do"] = may_do
     pages.globals["may_now"] = may_now
     pages.globals["may_open"] = may_open
     pages.globals["needs_waiting"] = needs.waiting

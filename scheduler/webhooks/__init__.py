@@ -15,6 +15,7 @@ from scheduler.webhooks.deliver_events import Due, claim, hand_over, settle
 from scheduler.webhooks.events_since import note_events
 from scheduler.webhooks.hook_events import Event
 from scheduler.webhooks.queries import Place, all_webhooks, deliveries_page, webhook_named
+from scheduler.webhooks.webhook_secrets import seal_webhooks, sealed_webhooks
 
 __all__ = [
     "Due",
@@ -29,6 +30,8 @@ __all__ = [
     "hand_over",
     "make_webhook",
     "note_events",
+    "seal_webhooks",
+    "sealed_webhooks",
     "settle",
     "webhook_named",
 ]

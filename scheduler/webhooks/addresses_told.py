@@ -46,7 +46,7 @@ def make_webhook(
     row = Webhook(
         name=name,
         address=plain,
-        secret=secret,
+        sealed=secret,
         events=told,
         made_at=now,
         read_to=db.session.scalar(select(func.max(AuditEntry.number))) or 0,
@@ -75,7 +75,8 @@ def end_webhook(name: str, *, by: str, now: datetime) -> bool:
     if row.ended_at is not None:
         return False
     row.ended_at = now
-    row.secret = ""
+    row.plain = ""
+    row.sealed = None
     db.session.flush()
     audit.append("webhook.ended", f"webhook {row.id}", {}, by=by, now=now)
     return True

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from scheduler.kernel.columns import Document, word
 from scheduler.kernel.database import Base, UtcDateTime
 from scheduler.kernel.ids import new_id
+from scheduler.kernel.schema.sealed_text import SealedText
 from scheduler.webhooks.hook_events import Event
 
 
@@ -34,11 +35,18 @@ class Webhook(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     name: Mapped[str] = mapped_column(String(64), unique=True)
     address: Mapped[str] = mapped_column(String(2000))
-    secret: Mapped[str] = mapped_column(String(64))
+    plain: Mapped[str] = mapped_column("secret", String(64), default="")
+    """Empty; a secret made before secrets were sealed stands here until it is sealed."""
+    sealed: Mapped[str | None] = mapped_column(SealedText)
     events: Mapped[tuple[Event, ...]] = mapped_column(Document(list, _read_events))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     read_to: Mapped[int]
+
+    @property
+    def secret(self) -> str:
+        """Return what deliveries are signed with, "" once it is ended."""
+        return self.sealed or self.plain
 
 
 class WebhookDelivery(Base):

@@ -41,6 +41,17 @@ def test_two_rows_of_one_human_have_one_body(home: Household) -> None:
     assert bodies == [home.mother.id, home.mother.id, None]
 
 
+@pytest.mark.parametrize(("own", "has"), [(None, "es"), ("pt-BR", "pt-BR")])
+def test_who_has_no_language_of_their_own_takes_the_other_s(
+    home: Household, own: str | None, has: str
+) -> None:
+    home.mother.language, home.aunt.language = "es", own
+
+    same(home.aunt, home.mother)
+
+    assert (home.aunt.language, home.father.language) == (has, None)
+
+
 def test_load_of_an_export_changes_nothing(home: Household) -> None:
     same(home.aunt, home.mother)
 

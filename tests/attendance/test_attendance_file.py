@@ -91,6 +91,10 @@ def test_sessions_export_says_who_came(runner: FlaskCliRunner, tmp_path: Path) -
         (b"", "line 1: want the header"),
         (HEADER.encode() + b"a,b,there,,\n", "line 2: state: want present"),
         (HEADER.encode() + b"a,b,present,ten,\n", "line 2: minutes: want a whole number"),
+        (
+            HEADER.encode() + b"a,b,present," + b"9" * 5000 + b",\n",
+            "line 2: minutes: want a whole number",
+        ),
         (HEADER.encode() + b"a,b,present\n", "line 2: want 5 columns, not 3"),
         (HEADER.encode() + b"a,b,present,,caf\xe9\n", "line 2: not UTF-8"),
     ],

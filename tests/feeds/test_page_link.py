@@ -7,7 +7,7 @@ import pytest
 from scheduler.feeds.render import Known, render
 
 START = datetime(2027, 3, 9, 21, tzinfo=UTC)
-PAGE = "https://hl-sched.example/"
+PAGE = "https://hl-sched.example/date/0f"
 
 
 def lines(link: str, language: str = "en") -> list[str]:

@@ -12,8 +12,8 @@ from scheduler import consents, feeds
 from scheduler.admissions import discharge
 from scheduler.consents import left_sessions
 from scheduler.consents.model.models import BarrierKind
-from scheduler.invitations import announce, lint
-from scheduler.invitations.model.models import Invitation
+from scheduler.invitations import announce, answer, dates_of_page, lint, page_of_date
+from scheduler.invitations.model.models import Answer, Invitation
 from scheduler.kernel.database import db
 from scheduler.people import choose_calendar
 from scheduler.people.models import Person, Way
@@ -37,7 +37,7 @@ def served(token: str, **later: int) -> bytes:
     for event in calendar.contents.get("vevent", []):
         assert not {"attendee", "organizer", "valarm"} & set(event.contents)
         said = [line.value for line in event.contents.get("description", [])]
-        assert set(said) <= {"https://hl-sched.example/"}
+        assert {line.rpartition("/")[0] for line in said} <= {"https://hl-sched.example/date"}
     return found.body
 
 
@@ -380,3 +380,74 @@ def test_cancelled_session_told_by_invitation_is_not_struck_in_the_address_besid
     feeds.refresh(now=NOW)
 
     assert [starts(served(token)) for token in tokens] == [0, 0]
+
+
+def chose_address(person: Person) -> None:
+    choose_calendar(person, way=Way.FEED, first_names=False, by=person.key, now=NOW)
+
+
+def events_of(token: str) -> list[str]:
+    """The entries of a calendar, unfolded."""
+    text = served(token).decode().replace("\r\n ", "")
+    return [part.partition("END:VEVENT")[0] for part in text.split("BEGIN:VEVENT")[1:]]
+
+
+def states(token: str) -> list[tuple[str, str]]:
+    """What each entry says of the time it takes, and its title."""
+    found = []
+    for event in events_of(token):
+        lines = dict(line.split(":", maxsplit=1) for line in event.split("\r\n") if ":" in line)
+        found.append((lines["TRANSP"], lines["SUMMARY"]))
+    return found
+
+
+def test_date_that_was_refused_leaves_the_time_free_and_says_so(home: Household) -> None:
+    home.consent()
+    session = home.appointment(1)
+    home.appointment(8, week=2)
+    token = subscribe(home.mother)
+    chose_address(home.mother)
+    row = page_of_date(home.mother, session, now=NOW)
+    (date,) = [date for date in dates_of_page(row) if date.session_id == session.id]
+    feeds.refresh_changed(now=NOW)
+    before = states(token)
+
+    answer(row, Answer.DECLINED, date.recurrence, by="p-1-mother", now=NOW)
+    feeds.refresh_changed(now=NOW + timedelta(minutes=1))
+    refused = states(token)
+    answer(row, Answer.ACCEPTED, date.recurrence, by="p-1-mother", now=NOW + timedelta(hours=1))
+    feeds.refresh_changed(now=NOW + timedelta(minutes=2))
+
+    assert before == [("OPAQUE", "Appointment")] * 2
+    assert refused == [
+        ("TRANSPARENT", "You said no: Appointment"),
+        ("OPAQUE", "Appointment"),
+    ]
+    assert states(token) == before
+
+
+def test_refused_date_of_a_series_says_so_by_itself(home: Household) -> None:
+    home.consent(home.mother, Kind.FAMILY_WORKSHOP)
+    sessions = [home.slot(day) for day in (1, 8, 15)]
+    token = subscribe(home.mother)
+    chose_address(home.mother)
+    row = page_of_date(home.mother, sessions[1], now=NOW)
+    (date,) = [date for date in dates_of_page(row) if date.session_id == sessions[1].id]
+
+    answer(row, Answer.DECLINED, date.recurrence, by="p-1-mother", now=NOW)
+    feeds.refresh_changed(now=NOW + timedelta(minutes=1))
+
+    assert states(token) == [
+        ("OPAQUE", "Appointment"),
+        ("TRANSPARENT", "You said no: Appointment"),
+    ]
+    assert "RECURRENCE-ID" in events_of(token)[1]
+    spans = sorted((session.starts_at, session.ends_at) for session in sessions)
+    assert sorted(subscribed(served(token))) == spans
+
+
+def test_entry_leads_to_the_page_of_its_date(home: Household) -> None:
+    session = home.appointment(1)
+    token = subscribe(home.jordan)
+
+    assert f"URL:https://hl-sched.example/date/{session.id}\r\n" in events_of(token)[0]

@@ -54,7 +54,7 @@ def test_own_time_is_off_and_the_excuse_keeps_when_it_was_said(cast: Cast) -> No
     assert (row.status, row.cancelled_by) == (Status.CANCELLED, "jordan")
     assert (word.state, word.said_at, word.note) == (AttendanceState.EXCUSED, NOW, "ill")
     assert tasks_open() == [
-        "Jordan Quellandrix cannot come to Family therapy, Tue 9 March 2027, 4:00 PM: the time "
+        "Jordan Quellandrix cannot come to Family session, Tue 9 March 2027, 4:00 PM: the time "
         "is free. Help to find another one."
     ]
 

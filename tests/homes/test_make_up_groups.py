@@ -11,13 +11,15 @@ from sqlalchemy import func, select
 
 from cast import Cast, assemble, session
 from scheduler import homes
+from scheduler.admissions import discharge
 from scheduler.attendance import people_expected
 from scheduler.consents import agenda
-from scheduler.invitations import PATIENCE
+from scheduler.invitations import PATIENCE, announce
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
 from scheduler.outbox.models import Letter
 from scheduler.people import Licence, Window
+from scheduler.planning.proposals.load_problem import load_problem
 from scheduler.planning.proposals.queries import published_sessions
 from scheduler.programs import Kind, Seats
 from scheduler.programs.models import Cohort, Enrolment, FurtherStay
@@ -212,3 +214,48 @@ def test_seat_in_the_group_of_another_run_is_in_the_agenda_and_in_no_plan(cast: 
     assert other in [held for held, _ in agenda(cast.jordan, now=NOW, since=NOW)]
     assert [planned.patients for planned in published_sessions(later)] == [()]
     assert agenda(cast.miguel, now=NOW, since=NOW) == ()
+
+
+def test_patient_who_refuses_the_group_they_make_up_in_is_offered_another(cast: Cast) -> None:
+    capped(cast, 2)
+    row, other = excused(cast), group(cast, TUESDAY + DAY, 3, "Sleep")
+    third = group(cast, TUESDAY + 2 * DAY, 4, "Sleep")
+    other.series = "evening.skills"
+    homes.book_make_up(row, other, cast.jordan, by="p-1", now=NOW)
+    homes.cannot_come(other, cast.jordan, reason=None, by=cast.jordan.key, now=NOW)
+
+    assert (homes.still_made_up(row, cast.jordan), offered(cast, row)) == (None, ["w4"])
+    homes.book_make_up(row, third, cast.jordan, by="p-1", now=NOW)
+    assert (other.patients, third.patients) == ([], [cast.jordan])
+    assert homes.still_made_up(row, cast.jordan) == third
+
+
+def test_seat_on_a_day_that_is_no_longer_of_the_stay_is_given_up_and_told(cast: Cast) -> None:
+    capped(cast, 2)
+    row, other = excused(cast), group(cast, TUESDAY + 2 * DAY, 3, "Sleep")
+    near = group(cast, TUESDAY + DAY, 4, "Sleep")
+    homes.book_make_up(row, other, cast.jordan, by="p-1", now=NOW)
+    announce(by="worker", now=NOW)
+
+    discharge(cast.jordan, near.starts_at.date(), by="desk", now=NOW + DAY)
+    told = announce(by="worker", now=NOW + DAY)
+
+    assert (other.patients, homes.booked_instead(row, cast.jordan)) == ([], None)
+    assert [news.kind for news in told if news.person_id == cast.jordan.id] == ["change"]
+    assert [task.leads_to for task in open_tasks(kind="make_up")] == [f"session:{row.key}"]
+    assert offered(cast, row) == ["w4"]
+
+
+def test_hour_of_a_seat_in_another_run_is_kept_free_by_the_plan(cast: Cast) -> None:
+    capped(cast, 2)
+    row, other = excused(cast), group(cast, TUESDAY + DAY, 3, "Sleep")
+    later = Cohort(key="later", program=cast.cohort.program, starts=cast.cohort.starts, leads={})
+    db.session.add(later)
+    other.cohort = later
+    db.session.commit()
+    homes.book_make_up(row, other, cast.jordan, by="p-1", now=NOW)
+
+    busy = load_problem(cast.cohort.key, now=NOW).busy
+
+    theirs = [each for each in busy if each.binds("jordan", other.starts_at, other.ends_at)]
+    assert [(each.people, each.takes_room) for each in theirs] == [(("jordan",), False)]

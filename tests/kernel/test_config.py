@@ -170,6 +170,24 @@ def test_proxy_that_is_no_address_is_refused(tmp_path: Path, said: str) -> None:
         settings(tmp_path, TRUSTED_PROXIES=said)
 
 
+@pytest.mark.parametrize(
+    ("said", "hosts"),
+    [
+        ("", ()),
+        ("Old-Name.example, 10.0.0.5", ("old-name.example", "10.0.0.5")),
+        ("[fd00::5]", ("fd00::5",)),
+    ],
+)
+def test_hosts_are_names(tmp_path: Path, said: str, hosts: tuple[str, ...]) -> None:
+    assert settings(tmp_path, TRUSTED_HOSTS=said).trusted_hosts == hosts
+
+
+@pytest.mark.parametrize("said", ["https://a.example", "a.example:8000", "*", "a b.example"])
+def test_host_that_is_no_name_is_refused(tmp_path: Path, said: str) -> None:
+    with pytest.raises(Misconfigured, match=r"^TRUSTED_HOSTS: "):
+        settings(tmp_path, TRUSTED_HOSTS=said)
+
+
 def test_token_that_can_be_guessed_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured) as error:
         settings(tmp_path, METRICS_TOKEN="secret")

@@ -39,7 +39,7 @@ def test_session_nobody_filled_in_is_a_task_the_next_morning(place: Place) -> No
     assert lines("attendance", EVENING) == []
 
     assert lines("attendance") == [
-        "Nobody wrote down who came to “Family therapy”, Tue 9 March 2027, 4:00 PM."
+        "Nobody wrote down who came to “Family session”, Tue 9 March 2027, 4:00 PM."
     ]
 
 

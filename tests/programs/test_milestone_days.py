@@ -58,6 +58,34 @@ def test_nothing_is_due_of_a_stay_that_is_over() -> None:
     assert due(REVIEW, today=LAST + timedelta(days=1)) == []
 
 
+def test_strengths_and_needs_are_assessed_again_so_many_days_after_the_last_time() -> None:
+    done = [(Milestone.CANS, date(2027, 3, 8))]
+
+    assert due(Milestones(cans_days=60)) == [Due(Milestone.CANS, date(2027, 4, 30))]
+    assert due(Milestones(cans_days=60), done=done) == [Due(Milestone.CANS, date(2027, 5, 7))]
+
+
+WEEK_AFTER = LAST + timedelta(days=7)
+
+
+@pytest.mark.parametrize(
+    ("days", "planned"), [([], None), ([LAST], None), ([WEEK_AFTER], WEEK_AFTER)]
+)
+def test_aftercare_is_due_after_the_stay(days: list[date], planned: date | None) -> None:
+    rule = Milestones(plan_review_days=30, aftercare_days=7)
+
+    found = due(rule, today=LAST + timedelta(days=1), aftercare=days)
+
+    assert found == [Due(Milestone.AFTERCARE, WEEK_AFTER, planned)]
+
+
+def test_aftercare_is_due_no_more_when_its_day_is_over_or_it_was_seen_to() -> None:
+    rule = Milestones(aftercare_days=7)
+
+    assert due(rule, today=WEEK_AFTER + timedelta(days=1)) == []
+    assert due(rule, done=[(Milestone.AFTERCARE, TODAY)]) == []
+
+
 @pytest.mark.parametrize(
     ("today", "planned", "presses"),
     [

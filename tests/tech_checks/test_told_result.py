@@ -39,7 +39,7 @@ def test_what_does_not_work_is_a_task_for_the_clinician(stage: Cast) -> None:
 
     (task,) = open_tasks()
     assert (task.words, task.about_id, task.for_id) == (
-        "In their own check did not work: the camera, the microphone.",
+        "Their own check found that this does not work: the camera, the microphone.",
         stage.dana.id,
         stage.rivera.id,
     )

@@ -36,7 +36,7 @@ def clinic_file() -> bytes:
     consent = {
         "kinds": ["family_therapy"],
         "signed": "2020-01-01",
-        "expires": "2099-06-30",
+        "expires": "2028-06-30",
         "signed_by": "patient",
     }
     relative = {"relationship": "mother", "ready": True, "zone": "America/Chicago"}

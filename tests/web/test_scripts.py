@@ -77,15 +77,16 @@ def test_signing_in_asks_for_no_hint_and_no_second_name() -> None:
 
 
 def test_password_is_masked_and_left_to_the_managers_of_passwords() -> None:
-    wrong = []
+    wrong, asked = [], 0
     for path in TEMPLATES:
         for line in path.read_text().splitlines():
             if not re.search(PASSWORD, line):
                 continue
+            asked += 1
             masked = 'kind="password"' in line or 'type="password"' in line
             helped = "new-password" in line or "current-password" in line
             if not masked or not helped or "onpaste" in line:
                 wrong.append((path.name, line))
 
-    assert wrong == []
+    assert (wrong, asked) == ([], 9)
     assert found(r"paste|autocomplete|\.type\s*=\s*.text") == []

@@ -9,13 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from alembic.script import ScriptDirectory
+from sqlalchemy import select, text
 
 from fakes.calendar_server import HOST, CalendarServer, serving
 from household import NOW, Household
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
+from scheduler.kernel.schema import migrate
 from scheduler.kernel.untrusted.safe_http import Network
 from scheduler.outbox import SIGNATURE, TIME, is_genuine
 from scheduler.sessions import cancel
@@ -31,6 +35,7 @@ from scheduler.webhooks import (
     make_webhook,
     note_events,
     settle,
+    webhook_named,
 )
 from scheduler.webhooks.deliver_events import Due
 from scheduler.webhooks.models import DeliveryState, WebhookDelivery
@@ -295,6 +300,33 @@ def test_ended_address_is_told_nothing_more(
 def test_address_that_may_not_be_told_is_refused(home: Household, address: str) -> None:
     with pytest.raises(InputError, match="https://"):
         make_webhook("ehr", address, tuple(Event), by="desk", now=NOW)
+
+
+def test_secret_stands_only_sealed_until_it_is_ended(home: Household, secret: str) -> None:
+    row = "SELECT secret, sealed FROM webhooks"
+    plain, sealed = db.session.execute(text(row)).one()
+
+    assert (plain, secret in sealed, webhook_named("ehr").secret) == ("", False, secret)
+    end_webhook("ehr", by="desk", now=NOW)
+    assert tuple(db.session.execute(text(row)).one()) == ("", None)
+
+
+def test_secret_that_stood_open_is_sealed_by_the_migration(home: Household, secret: str) -> None:
+    """As 0120 left it, and as a bare migration, which has no key, leaves it."""
+    opened = text("UPDATE webhooks SET secret = :secret, sealed = NULL")
+    db.session.execute(opened, {"secret": secret})
+    db.session.expire_all()
+    assert webhook_named("ehr").secret == secret
+    scripts = ScriptDirectory.from_config(migrate.alembic_config())
+    step = scripts.get_revision("0121")
+    assert step is not None
+    line = db.session.connection()
+    with Operations.context(MigrationContext.configure(line)):
+        step.module.upgrade_rows()
+    db.session.expire_all()
+
+    plain = db.session.execute(text("SELECT secret FROM webhooks")).scalar_one()
+    assert (plain, webhook_named("ehr").secret) == ("", secret)
 
 
 def test_name_is_given_once(home: Household, secret: str) -> None:

@@ -8,6 +8,7 @@ import os
 import click
 from flask import current_app
 
+from scheduler.cli.acting_as import actor
 from scheduler.cli.commands.staff import staff
 from scheduler.cli.exit_codes import answering
 from scheduler.kernel.clock import now
@@ -58,7 +59,7 @@ def invite_command(email: str, roles: list[Role]) -> None:
     """Make an account for EMAIL and print its one-time link, to be handed over; it opens for seven
     days.
     """
-    person, secret = invite(email, roles, by="command", now=now())
+    person, secret = invite(email, roles, by=actor(), now=now())
     db.session.commit()
     base = current_app.config["KINFOLD"].base_url
     click.echo(f"{person.key}  {', '.join(roles)}")
@@ -87,7 +88,7 @@ def roles_command(key: str, roles: list[Role]) -> None:
     change_roles(
         person_by_key(key),
         roles,
-        by="command",
+        by=actor(),
         now=now(),
     )
     db.session.commit()
@@ -102,7 +103,7 @@ def deactivate_command(key: str) -> None:
     still lead.
     """
     person = person_by_key(key)
-    deactivate(person, by="command", now=now())
+    deactivate(person, by=actor(), now=now())
     db.session.commit()
     ahead = leads_ahead(person, after=practice().day_at(now()))
     click.echo(f"the account of {key} is shut; {len(ahead)} sessions to come are still theirs")
@@ -119,12 +120,12 @@ def sign_out_command(key: str | None, *, everybody: bool) -> None:
     if everybody == (key is not None):
         raise click.UsageError("name one KEY, or say --everybody")
     if key is None:
-        many = end_everybody(by="command", now=now())
+        many = end_everybody(by=actor(), now=now())
         said = f"{many} sign-ins have ended"
     else:
         sign_out_everywhere(
             person_by_key(key),
-            by="command",
+            by=actor(),
             now=now(),
         )
         said = f"{key} is signed out everywhere"

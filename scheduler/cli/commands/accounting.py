@@ -6,6 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from scheduler import feeds
+from scheduler.cli.acting_as import actor
 from scheduler.cli.exit_codes import answering
 from scheduler.disclosures import ReadAddress, begin_of_accounting, sign_accounting
 from scheduler.kernel.clock import now
@@ -30,7 +31,7 @@ def export_command(key: str) -> None:
         patient,
         since=since,
         addresses=_read_addresses(patient, since),
-        by="command",
+        by=actor(),
         now=moment,
     )
     db.session.commit()

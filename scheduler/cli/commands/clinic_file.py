@@ -9,6 +9,7 @@ import click
 from flask.cli import AppGroup
 
 from scheduler import audit
+from scheduler.cli.acting_as import actor
 from scheduler.cli.exit_codes import answering
 from scheduler.cli.reports.letters_report import letter_lines, write_letters
 from scheduler.clinics import (
@@ -62,7 +63,7 @@ def load_command(file: Path, dry_run: bool, take: str) -> None:
 def _look(said: ClinicFile, moment: datetime, take: Take) -> None:
     """Say what a file would change and which letters it would let leave, and change nothing."""
     due_anyhow = write_letters(moment)
-    changes = load(said, by="command", now=moment, take=take)
+    changes = load(said, by=actor(), now=moment, take=take)
     _refuse_telling_names()
     write_letters(moment)
     letters = letter_lines(moment, but=due_anyhow)
@@ -74,7 +75,7 @@ def _look(said: ClinicFile, moment: datetime, take: Take) -> None:
 
 def _load(said: ClinicFile, moment: datetime, take: Take) -> None:
     """Load a file, and answer when nothing of what it withdrew can leave any more."""
-    changes = load(said, by="command", now=moment, take=take)
+    changes = load(said, by=actor(), now=moment, take=take)
     _refuse_telling_names()
     db.session.commit()
     _wait_for_what_is_leaving(changes.revoked)
@@ -96,7 +97,7 @@ def export_command() -> None:
         "clinic.exported",
         "clinic",
         {"bytes": len(written.encode())},
-        by="command",
+        by=actor(),
         now=now(),
     )
     db.session.commit()

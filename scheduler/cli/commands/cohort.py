@@ -11,8 +11,10 @@ from typing import Any, BinaryIO
 import click
 from flask.cli import AppGroup
 
+from scheduler.cli.acting_as import actor
 from scheduler.cli.exit_codes import HOLDS_NOT, PARTIAL, answering
 from scheduler.cli.interrupt import stoppable
+from scheduler.cli.near_days import near_day
 from scheduler.cli.plan_by_worker import plan_elsewhere, say_what_lacks
 from scheduler.cli.reports.holds_report import holds_document, holds_lines
 from scheduler.cli.reports.proposal_report import Answer, Assumption, proposed, supposed
@@ -121,8 +123,8 @@ def publish_command(key: str, dry_run: bool, as_json: bool) -> None:
     moment = now()
     published = published_already(key, now=moment)
     if published is None:
-        published = publish(key, by="command", now=moment)
-    told = announce(by="command", now=moment)
+        published = publish(key, by=actor(), now=moment)
+    told = announce(by=actor(), now=moment)
     document = publication_document(published, told, dry_run, moment)
     if dry_run:
         db.session.rollback()
@@ -136,7 +138,7 @@ def publish_command(key: str, dry_run: bool, as_json: bool) -> None:
 @answering
 def discard_command(key: str) -> None:
     """Throw the waiting proposal of cohort KEY away; nobody was told of it."""
-    was_there = discard(key, by="command", now=now())
+    was_there = discard(key, by=actor(), now=now())
     db.session.commit()
     if was_there:
         click.echo(f"the proposal for {key} is thrown away; what is published stays as it is")
@@ -171,7 +173,7 @@ def _planned(task: Task, seconds: float, seed: int) -> tuple[Plan, Answer]:
     db.session.rollback()
     if made is None:
         plan = _plan(task.problem, seconds, seed)
-        is_kept = keep(task, plan, seed=seed, by="command", now=now()) is not None
+        is_kept = keep(task, plan, seed=seed, by=actor(), now=now()) is not None
     else:
         plan, is_kept = made.plan, made.is_kept
     changes = changes_of(plan, now=now())
@@ -194,7 +196,7 @@ def _chosen(keys: tuple[str, ...], starting: datetime | None) -> tuple[str, ...]
     """Return the cohorts that a call is about, each once. Raises InputError without any."""
     chosen = keys
     if starting is not None:
-        chosen += cohorts_starting(starting.date())
+        chosen += cohorts_starting(near_day("--starting", starting, now=now()))
     if not chosen:
         raise InputError("name a cohort, or a day with --starting")
     return tuple(dict.fromkeys(chosen))
@@ -239,7 +241,7 @@ def _kept(tasks: Iterable[Task], plans: Mapping[str, Plan], seed: int) -> list[A
     answers = []
     for task in tasks:
         plan = plans[task.problem.cohort]
-        kept = keep(task, plan, seed=seed, by="command", now=now())
+        kept = keep(task, plan, seed=seed, by=actor(), now=now())
         changes = changes_of(plan, now=now())
         answer = proposed(task.problem, plan, changes, is_kept=kept is not None)
         answers.append(answer)
@@ -256,7 +258,7 @@ def _task(key: str, assume: BinaryIO | None) -> tuple[Task, Assumption | None]:
     if assume is None:
         reading()
     else:
-        changes = load(read(assume.read(MAX_BYTES + 1), kept_versions()), by="command", now=now())
+        changes = load(read(assume.read(MAX_BYTES + 1), kept_versions()), by=actor(), now=now())
         assumed = Assumption(assume.name, tuple(changes.lines()))
     task = begin(key, now=now())
     db.session.rollback()

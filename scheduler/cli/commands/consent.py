@@ -4,7 +4,7 @@ it can leave.
 
 from collections import Counter
 from collections.abc import Callable, Collection
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
@@ -12,7 +12,9 @@ import click
 from flask.cli import AppGroup
 
 from scheduler import consents, feeds
+from scheduler.cli.acting_as import actor
 from scheduler.cli.exit_codes import answering
+from scheduler.cli.near_days import near_day
 from scheduler.cli.reports.letters_report import letter_lines, write_letters
 from scheduler.consents import HandedOver, Revocation, Signature
 from scheduler.consents.model.models import Authority, Grant, Signer
@@ -28,7 +30,6 @@ from scheduler.programs import FAMILY_KINDS, Kind
 consent = AppGroup("consent", help="Record what a patient lets a relative know, and withdraw it.")
 
 Found = TypeVar("Found")
-BY = "command"
 DRY_RUN = click.option(
     "--dry-run", is_flag=True, help="Say which letters would leave, and change nothing."
 )
@@ -98,21 +99,24 @@ def give_command(
     """Record that the patient lets PERSON know of sessions of these kinds, from SIGNED through
     EXPIRES.
     """
+    moment = now()
+    on_paper = near_day("--signed", signed, now=moment, years_back=consents.PAPERS_KEPT)
+    last = near_day("--expires", expires, now=moment)
     who = person_by_key(person)
     whose = person_by_key(patient)
-    withdrawn = consents.withdrawn_since(who, whose, kinds, _day(signed))
+    withdrawn = consents.withdrawn_since(who, whose, kinds, on_paper)
     give = partial(
         consents.give,
         person=who,
         patient=whose,
         purposes=kinds,
-        signed=_day(signed),
-        expires=_day(expires),
+        signed=on_paper,
+        expires=last,
         signed_by=Signer(signed_by),
         others=others,
         signature=_signature(authority),
-        by="command",
-        now=now(),
+        by=actor(),
+        now=moment,
     )
     if dry_run:
         _look(give)
@@ -164,7 +168,7 @@ def revoke_command(
             consents.revoke_grants,
             grants,
             silent=silent,
-            by=BY,
+            by=actor(),
             now=now(),
         )
         found = _look(withdraw)
@@ -229,7 +233,7 @@ def _revoke(grants: Collection[Grant], silent: bool) -> Revocation:
     """Withdraw first and alone, so that nothing new is taken; then write what the calendars are to
     show.
     """
-    revocation = consents.revoke_grants(grants, silent=silent, by="command", now=now())
+    revocation = consents.revoke_grants(grants, silent=silent, by=actor(), now=now())
     follow_up()
     db.session.commit()
     return revocation
@@ -247,7 +251,7 @@ def _chosen(
 
 def follow_up() -> int:
     """Write the letters and feeds that differ now; return how many letters will leave."""
-    told = announce(by="command", now=now())
+    told = announce(by=actor(), now=now())
     feeds.refresh_changed(now=now())
     return sum(letter.letter_id is not None for letter in told)
 
@@ -260,7 +264,3 @@ def _signature(authorities: Collection[str]) -> Signature:
         raise InputError("there is no such authority")
     first, second = (*rows, None, None)[:2]
     return Signature(authority=first, second=second)
-
-
-def _day(moment: datetime) -> date:
-    return moment.date()

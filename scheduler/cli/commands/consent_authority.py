@@ -3,20 +3,23 @@ evidence.
 """
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TextIO
 
 import click
 from sqlalchemy import select
 
 from scheduler import consents
+from scheduler.cli.acting_as import actor
 from scheduler.cli.commands.consent import consent, follow_up
 from scheduler.cli.exit_codes import answering
+from scheduler.cli.near_days import near_day
 from scheduler.consents import Rule
 from scheduler.consents.model.models import Authority, Circumstance, Licence, Signer
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError, NotFound
+from scheduler.kernel.untrusted.day_bounds import A_CHILDHOOD, A_LIFE
 from scheduler.people import person_by_key
 from scheduler.programs.models import Program
 
@@ -43,7 +46,7 @@ def licence_command(program: str, licence: str) -> None:
     consents.set_licence(
         row,
         Licence(licence),
-        by="command",
+        by=actor(),
         now=now(),
     )
     db.session.commit()
@@ -90,7 +93,7 @@ def set_rules_command(licence: str, file: TextIO | None, house: bool) -> None:
     consents.set_rules(
         Licence(licence),
         rules,
-        by="command",
+        by=actor(),
         now=now(),
     )
     db.session.commit()
@@ -156,15 +159,16 @@ def authority_command(
     """Record that somebody may sign for PATIENT; a proxy from the day it was invoked. Prints its
     id.
     """
+    moment = now()
     row = consents.record_authority(
         patient=person_by_key(patient),
         name=name,
         capacity=Signer(capacity),
-        first=first.date(),
-        last=last.date() if last else None,
+        first=_near("--first", first, moment),
+        last=_near("--last", last, moment) if last else None,
         evidence=evidence,
-        by="command",
-        now=now(),
+        by=actor(),
+        now=moment,
     )
     db.session.commit()
     click.echo(row.id)
@@ -178,7 +182,7 @@ def end_authority_command(authority: str) -> None:
     row = db.session.get(Authority, authority)
     if row is None:
         raise NotFound("there is no such authority")
-    ended = consents.end_authority(row, by="command", now=now())
+    ended = consents.end_authority(row, by=actor(), now=now())
     follow_up()
     db.session.commit()
     click.echo(f"{ended} grants ended")
@@ -197,14 +201,15 @@ def finding_command(
     patient: str, circumstance: str, first: datetime, last: datetime | None, evidence: str
 ) -> None:
     """Record what changes who may sign for PATIENT."""
+    moment = now()
     ended = consents.record_finding(
         patient=person_by_key(patient),
         circumstance=Circumstance(circumstance),
-        first=first.date(),
-        last=last.date() if last else None,
+        first=_near("--first", first, moment),
+        last=_near("--last", last, moment) if last else None,
         evidence=evidence,
-        by="command",
-        now=now(),
+        by=actor(),
+        now=moment,
     )
     follow_up()
     db.session.commit()
@@ -212,3 +217,7 @@ def finding_command(
         f"{patient}: {circumstance} from "
         f"{first:%Y-%m-%d}{f'; {ended} grants ended' if ended else ''}"
     )
+
+
+def _near(option: str, said: datetime, moment: datetime) -> date:
+    return near_day(option, said, now=moment, years_back=A_LIFE, years_ahead=A_CHILDHOOD)

@@ -7,8 +7,10 @@ from typing import Any
 import click
 
 from scheduler import consents
+from scheduler.cli.acting_as import actor
 from scheduler.cli.commands.consent import EXPIRES, KINDS, OTHERS, PATIENT, SIGNED_BY, consent
 from scheduler.cli.exit_codes import answering
+from scheduler.cli.near_days import near_day
 from scheduler.consents.model.models import Grant, Signer
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
@@ -38,7 +40,7 @@ def rehearse_command(
     """Show every letter, page and calendar entry that PERSON would get by this consent until its
     end, if it were signed today, nobody answered and the plan stayed. Nothing is written.
     """
-    last = expires.date()
+    last = near_day("--expires", expires, now=now())
     signer = Signer(signed_by)
     found = _rehearsed(person, patient, kinds, last, signer, others)
     if as_json:
@@ -69,7 +71,7 @@ def _rehearsed(
             expires=expires,
             signed_by=signed_by,
             others=others,
-            by="command",
+            by=actor(),
             now=moment,
         )
 

@@ -5,6 +5,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from scheduler import feeds
+from scheduler.cli.acting_as import actor
 from scheduler.cli.exit_codes import answering
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
@@ -29,6 +30,6 @@ def url_command(person: str, rotate: bool) -> None:
         raise InputError(
             f"{person} has a feed address; it cannot be shown again, --rotate makes a new one"
         )
-    token = feeds.make(who, by="command", now=now())
+    token = feeds.make(who, by=actor(), now=now())
     db.session.commit()
     click.echo(f"{current_app.config['KINFOLD'].base_url}/feeds/{token}.ics")

@@ -13,14 +13,16 @@ from flask.cli import AppGroup
 
 from scheduler import audit
 from scheduler.attendance import who_came
+from scheduler.cli.acting_as import NotAllowed, actor, may_do_to_all
 from scheduler.cli.exit_codes import answering
+from scheduler.cli.near_days import near_day
 from scheduler.cli.reports.places_report import places_to_move, places_to_put_back
 from scheduler.consents import Recipient, audiences
 from scheduler.invitations import standing_answers
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
-from scheduler.people import person_by_key, practice
+from scheduler.people import Deed, person_by_key, practice
 from scheduler.people.models import PersonKind
 from scheduler.planning import (
     Finding,
@@ -56,12 +58,12 @@ DAY = click.DateTime(["%Y-%m-%d"])
 def export_command() -> None:
     """Print all sessions, one JSON object a line; `family` is who may be invited at this moment."""
     moment = now()
-    proposed = write_proposed(by="command", now=moment)
+    proposed = write_proposed(by=actor(), now=moment)
     lines = [
         json.dumps(line, ensure_ascii=False) for line in _lines(every_session(), proposed, moment)
     ]
     db.session.rollback()
-    audit.append("sessions.exported", "sessions", {"lines": len(lines)}, by="command", now=moment)
+    audit.append("sessions.exported", "sessions", {"lines": len(lines)}, by=actor(), now=moment)
     db.session.commit()
     for line in lines:
         click.echo(line)
@@ -88,11 +90,12 @@ def move_command(
     """
     if to is None and minutes is None:
         raise InputError("say where to or how long: --to 2027-03-09T18:00, --minutes 45")
+    _refuse_bending(reason)
     row = session_by_key(key)
     moment = now()
     _refuse_far(row, to, moment)
     change = partial(
-        edit_sessions, row, to=to, minutes=minutes, onward=onward, by="command", now=moment
+        edit_sessions, row, to=to, minutes=minutes, onward=onward, by=actor(), now=moment
     )
     try:
         done, brought = judge_trial(row.cohort.key, change, now=moment)
@@ -100,13 +103,19 @@ def move_command(
             hint = '\nTo bend it, say why: --override "…"' if brought.may_be_bent else ""
             raise Conflict(f"{brought.refusal}. Nothing was changed.{hint}")
         if brought.refusal:
-            bend_rules(brought, done, reason=reason or "", by="command", now=moment)
+            bend_rules(brought, done, reason=reason or "", by=actor(), now=moment)
     except (Conflict, InputError) as error:
         db.session.rollback()
         lines = [str(error), *places_to_move(key, to, minutes, onward, moment)]
         raise type(error)("\n".join(lines)) from error
     bent = [f"accepted: {finding.sentence} ({reason})" for finding in brought.broken]
     _said(done, "moved", brought.to_know, bent)
+
+
+def _refuse_bending(reason: str | None) -> None:
+    """Raise NotAllowed for a reason of somebody who may not bend rules."""
+    if reason is not None and not may_do_to_all(Deed.BEND_RULES):
+        raise NotAllowed("--override: only who may bend rules gives a reason")
 
 
 def _refuse_far(row: Session, to: datetime | None, moment: datetime) -> None:
@@ -124,7 +133,7 @@ def cancel_command(key: str, onward: bool) -> None:
     """Cancel the session KEY; the worker tells everybody it concerns."""
     row = session_by_key(key)
     moment = now()
-    change = partial(cancel_sessions, row, onward=onward, by="command", now=moment)
+    change = partial(cancel_sessions, row, onward=onward, by=actor(), now=moment)
     done, brought = judge_trial(row.cohort.key, change, now=moment)
     _said(done, "cancelled", brought.of_a_cancellation().to_know)
 
@@ -146,7 +155,7 @@ def put_back_command(key: str, to: datetime | None) -> None:
     row = session_by_key(key)
     moment = now()
     _refuse_far(row, to, moment)
-    change = partial(put_back, row, to=to, by="command", now=moment)
+    change = partial(put_back, row, to=to, by=actor(), now=moment)
     try:
         done, brought = judge_trial(row.cohort.key, change, now=moment)
         if brought.refusal:
@@ -175,7 +184,7 @@ def lead_command(key: str, clinician: str, leader: str | None) -> None:
     if leader is None and len(row.leads) != 1:
         raise InputError(f"several lead {key}: say whose place it is with --for")
     leaves = row.leads[0] if leader is None else person_by_key(leader)
-    change = partial(let_lead, row, leaves=leaves, comes=comes, by="command", now=moment)
+    change = partial(let_lead, row, leaves=leaves, comes=comes, by=actor(), now=moment)
     try:
         done, brought = judge_trial(row.cohort.key, change, now=moment)
         if brought.refusal:
@@ -195,7 +204,7 @@ def zones_command(apply: bool) -> None:
     """List the sessions that new time zone rules put at another moment: the wall clock stays, the
     instant moves.
     """
-    found = apply_tzdata_update(by="command", now=now()) if apply else moved_by_law(now=now())
+    found = apply_tzdata_update(by=actor(), now=now()) if apply else moved_by_law(now=now())
     for move in found:
         row = move.session
         left = "" if move.steady else ": a skipped or doubled hour, move it yourself"
@@ -216,13 +225,16 @@ def close_command(first: datetime, last: datetime, dry_run: bool) -> None:
     """Cancel every session from the day FIRST through the day LAST; the worker tells everybody it
     concerns.
     """
+    moment = now()
+    near_day("FIRST", first, now=moment)
+    near_day("LAST", last, now=moment)
     if last < first:
         raise InputError("the last day is before the first")
     rows = close_days(
         first,
         last.replace(hour=23, minute=59),
-        by="command",
-        now=now(),
+        by=actor(),
+        now=moment,
     )
     _said(rows, "would be cancelled" if dry_run else "cancelled", kept=not dry_run)
 

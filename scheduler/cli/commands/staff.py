@@ -5,6 +5,7 @@ import sys
 import click
 from flask.cli import AppGroup
 
+from scheduler.cli.acting_as import actor
 from scheduler.cli.exit_codes import answering
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
@@ -27,6 +28,6 @@ def password_command(key: str) -> None:
     else:
         said = sys.stdin.readline().rstrip("\r\n")
     person = person_by_key(key)
-    set_password(person, said, by="command", now=now())
+    set_password(person, said, by=actor(), now=now())
     db.session.commit()
     click.echo(f"the password of {key} is set")

@@ -3,6 +3,7 @@
 import click
 from flask.cli import AppGroup
 
+from scheduler.cli.acting_as import actor
 from scheduler.cli.exit_codes import answering
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db, reading
@@ -35,7 +36,7 @@ def make_command(name: str, address: str, events: list[Event]) -> None:
         name,
         address,
         events,
-        by="command",
+        by=actor(),
         now=now(),
     )
     db.session.commit()
@@ -57,6 +58,6 @@ def list_command() -> None:
 @answering
 def end_command(name: str) -> None:
     """Tell the address NAME nothing more, what waits neither."""
-    is_new = end_webhook(name, by="command", now=now())
+    is_new = end_webhook(name, by=actor(), now=now())
     db.session.commit()
     click.echo(f"{name} is ended" if is_new else f"{name} was ended before")

@@ -14,8 +14,11 @@ SIGN_INS = (
     ("lindqvist", "clinician"),
     ("p-201", "patient"),
     ("p-201-mother", "mother, invited to some of it"),
-    ("p-303", "patient, reads Spanish"),
-    ("p-304", "patient, reads Brazilian Portuguese"),
+    ("abara", "clinician, another one"),
+    ("p-205", "patient, reads Spanish"),
+    ("p-205-wife", "wife, reads Brazilian Portuguese"),
+    ("p-303", "patient who waits, reads Spanish"),
+    ("p-304", "patient, reads Portuguese"),
 )
 
 
@@ -33,8 +36,8 @@ def clinic_file(monday: date) -> bytes:
                 "zone": ZONE,
                 "state": "MA",
                 "closures": [{"on": day_after(monday, 28), "note": "staff day"}],
-                "holidays": "closed",
-                "help": {"phone": "+16175550140", "hours": "9:00 – 17:00"},
+                "holidays": "open",
+                "help": {"phone": "+16175550140", "hours": "Mon to Fri, 9:00 – 17:00"},
             },
             "video_rooms": [
                 {

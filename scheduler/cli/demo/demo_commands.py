@@ -58,7 +58,7 @@ def load_command() -> None:
     password = _password(now())
     db.session.rollback()
     url = current_app.config["KINFOLD"].base_url
-    for line in _sign_ins(url, password):
+    for line in [*_sign_ins(url, password), _where_to_begin(url, now())]:
         click.echo(line)
 
 
@@ -155,3 +155,10 @@ def _sign_ins(url: str, password: str) -> list[str]:
         f"Everybody's mailbox:  {url}/demo/mailbox",
         f"Everybody's phones:   {url}/demo/phones",
     ]
+
+
+def _where_to_begin(url: str, moment: datetime) -> str:
+    """Return the line that leads to the Monday of the tour."""
+    from scheduler.cli.demo.past_weeks import monday_to_walk
+
+    return f"A Monday to walk:     {url}/desk/?day={monday_to_walk(moment)}"

@@ -102,11 +102,22 @@ def _evening_patients(since: _Since) -> list[dict[str, Any]]:
         relative("p-204-sister", "Hope Mbeki", "sister", [THERAPY], 34, zone="Europe/London"),
         relative("p-204-brother", "Joseph Mbeki", "brother", [THERAPY], ready=False),
     ]
+    rocha = [
+        relative(
+            "p-205-wife",
+            "Beatriz Rocha",
+            "wife",
+            [THERAPY, WORKSHOP, TOGETHER, CAREGIVERS],
+            language="pt-BR",
+        ),
+        relative("p-205-father", "Julio Rocha", "father", []),
+    ]
     return [
         since.patient("p-201", "Inés Carvajal", "evening", "lindqvist", 0, free, carvajal),
         since.patient("p-202", "Noor Haddad", "evening", "abara", 0, free, haddad),
         since.patient("p-203", "Sven Aaltonen", "evening", "lindqvist", 0, free),
         since.patient("p-204", "Grace Mbeki", "evening", "abara", 21, free, mbeki),
+        since.patient("p-205", "Mateo Rocha", "evening", "abara", 0, free, rocha, language="es"),
     ]
 
 

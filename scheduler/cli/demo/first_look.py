@@ -19,7 +19,15 @@ from scheduler.kernel.keys.secret_settings import INSTANCE
 
 FIRST_PORT = 8000
 PORTS_TRIED = 1000
-OF_NO_DEMO = ("DATABASE_URL", "DATABASE_KEY", "SECRET_KEY", "SMS_URL", "SMS_SECRET", "SMTP_URL")
+OF_NO_DEMO = (
+    "DATABASE_URL",
+    "DATABASE_KEY",
+    "KINFOLD_AS",
+    "SECRET_KEY",
+    "SMS_URL",
+    "SMS_SECRET",
+    "SMTP_URL",
+)
 """Settings of a real installation that the demo must never meet, nor their `_FILE` forms."""
 
 

@@ -10,10 +10,13 @@ import click
 from flask.cli import AppGroup
 
 from scheduler.audit import anchor, entries, examine
+from scheduler.cli.acting_as import actor
 from scheduler.cli.exit_codes import answering
+from scheduler.cli.near_days import near_day
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db, reading
 from scheduler.kernel.errors import KinfoldError
+from scheduler.kernel.untrusted.day_bounds import A_LIFE
 from scheduler.people import practice
 
 audit = AppGroup("audit", help="The record of who did what.")
@@ -42,6 +45,7 @@ def export_command(since: datetime | None) -> None:
     reading()
     begin = None
     if since is not None:
+        near_day("--since", since, now=now(), years_back=A_LIFE)
         begin = since.replace(tzinfo=ZoneInfo(practice().zone))
     for entry in entries(since=begin):
         fields = {
@@ -62,6 +66,6 @@ def anchor_command() -> None:
     """Write the newest entry's number and link to the anchor now, and print them for keeping
     elsewhere.
     """
-    line = anchor(by="command", now=now(), at_once=True)
+    line = anchor(by=actor(), now=now(), at_once=True)
     db.session.commit()
     click.echo(f"entry {line.number} {line.chain}" if line else "nothing new since the last line")

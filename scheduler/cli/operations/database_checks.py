@@ -12,8 +12,10 @@ from scheduler.kernel.schema.rows_only import owns_tables
 from scheduler.kernel.schema.server_faults import changed_collation, pooled
 
 SOUND_SQLITE = (3, 51, 3)
-ENCRYPTED = frozenset({"require", "verify-ca", "verify-full"})
-"""What `sslmode` must say where the database is on another machine."""
+CHECKED = frozenset({"verify-ca", "verify-full"})
+"""What `sslmode` must say where the database is on another machine: `require` encrypts, and takes
+whatever certificate comes (libpq, *SSL Mode Descriptions*).
+"""
 NEAR = frozenset({"", "localhost", "127.0.0.1", "::1"})
 
 
@@ -35,15 +37,17 @@ def check_database(settings: Config) -> str:
 
 
 def refuse_in_clear(url: str) -> None:
-    """Raise KinfoldError for an address on another machine that does not ask for encryption."""
+    """Raise KinfoldError for an address on another machine that does not ask for encryption, and
+    for the certificate of that machine.
+    """
     parts = make_url(url)
-    host = parts.host or ""
+    host = parts.host or str(parts.query.get("host", ""))
     mode = str(parts.query.get("sslmode", ""))
-    if host in NEAR or host.startswith("/") or mode in ENCRYPTED:
+    if host in NEAR or host.startswith("/") or mode in CHECKED:
         return
     raise KinfoldError(
-        f"DATABASE_URL: {host} is another machine; add ?sslmode=verify-full, so that rows do not "
-        "travel in clear"
+        f"DATABASE_URL: {host} is another machine; add ?sslmode=verify-full, so that rows travel "
+        "encrypted, and to that machine alone"
     )
 
 

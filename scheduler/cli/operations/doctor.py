@@ -14,7 +14,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from scheduler import audit, invariants, invitations, outbox, tasks
-from scheduler.cli.exit_codes import FAILED
+from scheduler.cli.exit_codes import FAILED, answering
 from scheduler.cli.operations.before_upgrade import BEFORE_UPGRADE
 from scheduler.cli.operations.database_checks import check_database, order_of_text, pooler
 from scheduler.cli.operations.keys.key_check import check_keys
@@ -64,6 +64,7 @@ class Finding:
 @click.option("--before-upgrade", is_flag=True, help="Whether `db upgrade` may begin now.")
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
 @with_appcontext
+@answering
 def doctor(before_upgrade: bool, as_json: bool) -> None:
     """Check settings, database, clock and mail; exit 1 if any fails."""
     checks = BEFORE_UPGRADE if before_upgrade else CHECKS
@@ -127,7 +128,9 @@ def _settings(settings: Config) -> str:
         raise KinfoldError(
             f"BASE_URL is {settings.base_url}: links in letters must start with https://"
         )
-    return f"links start with {settings.base_url}"
+    others = settings.trusted_hosts
+    beside = f"; the pages answer to {', '.join(others)}, too" if others else ""
+    return f"links start with {settings.base_url}{beside}"
 
 
 def _proxies(settings: Config) -> str:

@@ -4,6 +4,7 @@ import click
 from flask.cli import AppGroup
 
 from scheduler import audit, outbox
+from scheduler.cli.acting_as import actor
 from scheduler.cli.exit_codes import answering
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
@@ -25,12 +26,12 @@ def release_command(nothing: bool) -> None:
         click.echo("nothing is held")
         return
     moment = now()
-    many = outbox.resume(send=not nothing, by="command", now=moment)
+    many = outbox.resume(send=not nothing, by=actor(), now=moment)
     audit.append(
         "release",
         about="outbox",
         details={"sent": not nothing, "waiting": many},
-        by="command",
+        by=actor(),
         now=moment,
     )
     db.session.commit()

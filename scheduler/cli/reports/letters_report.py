@@ -5,6 +5,7 @@ when.
 from collections.abc import Collection
 from datetime import datetime
 
+from scheduler.cli.acting_as import actor
 from scheduler.invitations import announce
 from scheduler.outbox import letter_subject, letters_written_since
 from scheduler.people import people_by_id
@@ -14,7 +15,7 @@ def write_letters(moment: datetime) -> set[str]:
     """Write the letters that are due now; return the ids of all written since `moment`. Whoever
     calls it undoes them.
     """
-    announce(by="command", now=moment)
+    announce(by=actor(), now=moment)
     return {letter.id for letter in letters_written_since(moment)}
 
 

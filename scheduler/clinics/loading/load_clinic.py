@@ -11,9 +11,11 @@ file stays whatever the file says, and so does a withdrawal.
 """
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from scheduler.clinics.exporting.standing_days import standing_days
 from scheduler.clinics.loading.joined_people import without_joined
 from scheduler.clinics.loading.load_consents import load_consents
 from scheduler.clinics.loading.load_people import known_people, load_people
@@ -22,9 +24,11 @@ from scheduler.clinics.loading.load_stays import load_stays, stand_in_line
 from scheduler.clinics.loading.load_terms import load_terms
 from scheduler.clinics.loading.load_unsafe_hours import load_unsafe_hours
 from scheduler.clinics.loading.upsert_record import RecordWriter, Take
+from scheduler.clinics.reading.checks.day_checks import far_days
 from scheduler.clinics.values import ClinicFile
 from scheduler.clinics.values import Cohort as Said
 from scheduler.kernel.database import db
+from scheduler.kernel.errors import InvalidFile, Problem
 from scheduler.kernel.ids import new_id
 from scheduler.people.models import Practice
 from scheduler.programs import all_programs, keep_version, share_with_versions
@@ -35,9 +39,10 @@ def load(file: ClinicFile, *, by: str, now: datetime, take: Take = Take.DESK) ->
     """Make the database say what `file` says; the same file again changes nothing. `take` says
     whose word counts about what was said outside the file since the last export.
 
-    Raises InvalidFile, before anything is written, when a key is somebody else's already or a
-    cohort is full.
+    Raises InvalidFile, before anything is written, when a key is somebody else's already, a cohort
+    is full, or a day that does not stand yet lies too far ahead.
     """
+    _refuse_far_days(file, now)
     file, kept = without_joined(file)
     people = known_people(file)
     line = stand_in_line(file)
@@ -55,6 +60,22 @@ def load(file: ClinicFile, *, by: str, now: datetime, take: Take = Take.DESK) ->
     load_unsafe_hours(file, people, writer)
     db.session.flush()
     return writer.changes
+
+
+def _refuse_far_days(file: ClinicFile, now: datetime) -> None:
+    """Raise InvalidFile for days farther ahead than a field may say, but for those that the clinic
+    has: what it exported can be loaded again.
+    """
+    today = now.astimezone(ZoneInfo(file.practice.zone)).date()
+    far = list(far_days(file, today))
+    standing = standing_days() if far else frozenset()
+    problems = []
+    for said in far:
+        if (said.owner, said.day) not in standing:
+            words = f"{said.day} is too far ahead: write a day up to {said.last}"
+            problems.append(Problem(said.place, words))
+    if problems:
+        raise InvalidFile(problems)
 
 
 def _practice(file: ClinicFile, writer: RecordWriter) -> None:

@@ -9,6 +9,7 @@ from scheduler.clinics.reading.checks import cross_checks, stay_checks
 from scheduler.clinics.reading.entry_fields import Entry, Found
 from scheduler.clinics.reading.file_problems import Problems, TooMany
 from scheduler.clinics.reading.key_index import KeyIndex
+from scheduler.clinics.reading.people.same_language import one_language
 from scheduler.clinics.reading.read_families import read_patients
 from scheduler.clinics.reading.read_practice import read_clinicians, read_practice, read_rooms
 from scheduler.clinics.reading.read_programs import read_cohorts, read_programs
@@ -71,7 +72,7 @@ def _read_version_1(root: Entry, problems: Problems, kept: Mapping[str, Kept]) -
         clinicians=tuple(found.value for found in clinicians),
         programs=tuple(found.value for found, _ in programs),
         cohorts=tuple(found.value for found in cohorts),
-        patients=tuple(found.value for found in patients),
+        patients=one_language([found.value for found in patients]),
     )
 
 

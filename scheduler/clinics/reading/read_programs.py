@@ -32,7 +32,13 @@ MAX_NOTICE = 24 * 365
 """Hours before a session: a year."""
 MAX_MILESTONE = 366
 """Days between milestones: a year."""
-MILESTONES = ("plan_review_days", "recertify_days", "discharge_planning_days")
+MILESTONES = (
+    "plan_review_days",
+    "recertify_days",
+    "discharge_planning_days",
+    "cans_days",
+    "aftercare_days",
+)
 
 
 def read_programs(
@@ -137,10 +143,15 @@ def _attendance(entry: Entry) -> AttendanceRule:
 
 
 def _milestones(entry: Entry) -> Milestones:
+    days = {}
+    for name in MILESTONES:
+        days[name] = entry.maybe(name, field_readers.whole(1, MAX_MILESTONE), None)
     milestones = Milestones(
-        entry.maybe("plan_review_days", field_readers.whole(1, MAX_MILESTONE), None),
-        entry.maybe("recertify_days", field_readers.whole(1, MAX_MILESTONE), None),
-        entry.maybe("discharge_planning_days", field_readers.whole(1, MAX_MILESTONE), None),
+        plan_review_days=days["plan_review_days"],
+        recertify_days=days["recertify_days"],
+        discharge_planning_days=days["discharge_planning_days"],
+        cans_days=days["cans_days"],
+        aftercare_days=days["aftercare_days"],
     )
     entry.done()
     return milestones

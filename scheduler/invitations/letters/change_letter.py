@@ -31,7 +31,7 @@ from scheduler.invitations.letters.sms_change import change_text
 from scheduler.invitations.letters.what_changed import Changed, is_all_lost
 from scheduler.invitations.model.links import desk_link, front_link, home_link
 from scheduler.outbox import Ground, MailWords, Posting, Sender, gateway, post
-from scheduler.people import practice
+from scheduler.people import practice, whom_to_ask
 from scheduler.people.models import Person, PersonKind, Practice
 
 KIND = "change"
@@ -60,7 +60,7 @@ def send_changes(about: ChangeLetter, *, now: datetime) -> str | None:
     when the same was queued before.
     """
     person, house = about.person, practice()
-    reader = Reader(person.language, person.zone or house.zone, house.help)
+    reader = Reader(person.language, person.zone or house.zone, whom_to_ask())
     said = change_envelope(
         about.parts,
         reader,

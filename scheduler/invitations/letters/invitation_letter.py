@@ -23,7 +23,7 @@ from scheduler.invitations.model.models import Invitation
 from scheduler.invitations.model.standing_answers import dates_told
 from scheduler.outbox import CalendarPart, Ground, MailWords, Posting, Sender, post
 from scheduler.outbox.models import Basis
-from scheduler.people import practice, sender_name
+from scheduler.people import practice, sender_name, whom_to_ask
 from scheduler.people.models import Person, Practice
 from scheduler.programs import Kind
 from scheduler.sessions import calendar_entry
@@ -272,7 +272,7 @@ def envelope_of(
     """Return subject and bodies in the person's language and zone; the first letter of many tells
     all of it. What `is_moved` stands at their calendar address from now on.
     """
-    reader = Reader(person.language, person.zone or house.zone, house.help)
+    reader = Reader(person.language, person.zone or house.zone, whom_to_ask())
     role = bulk.role
     where = link(uid) if message.method is Method.REQUEST else None
     if role is not Role.ALONE or _tells_a_change(message):

@@ -4,36 +4,73 @@ what.
 
 from datetime import date, datetime
 
-from scheduler.i18n import catalog, long_day
+from scheduler.i18n import N_, catalog, long_day
 from scheduler.invitations.letters.message_body import Reader, bare
 from scheduler.invitations.model.links import home_link
-from scheduler.outbox import Ground, MailWords, Posting, Sender, is_queued, post
-from scheduler.people import practice
+from scheduler.outbox import (
+    Ground,
+    MailWords,
+    Posting,
+    Sender,
+    hold_until,
+    is_queued,
+    post,
+    take_back_letter,
+)
+from scheduler.outbox.models import Letter
+from scheduler.people import practice, whom_to_ask
 from scheduler.people.models import Person
+
+COPY = "copy"
+WELCOME = "welcome"
+WORDS = {
+    COPY: (
+        N_("Your copy"),
+        N_("Your copy of what you signed is ready. Open your page to read, print or keep it."),
+    ),
+    WELCOME: (
+        N_("Your page is ready"),
+        N_(
+            "Welcome. Your page is ready. It shows your appointments, and there you join them. "
+            "You also say there who may know of them. You need no password: type this mail "
+            "address, and a code comes to it."
+        ),
+    ),
+}
+"""Subject and words of what says the same to everybody, by kind."""
 
 
 def note_copy(person: Person, statement_id: str, *, now: datetime) -> str | None:
     """Queue the letter that says a signed copy is ready (45 CFR 164.508(c)(4)), once;
     return its id.
     """
-    _ = catalog(person.language)
-    subject = _("Your copy")
-    opening = _("Your copy of what you signed is ready. Open your page to read, print or keep it.")
-    return _send(person, "copy", f"copy:{statement_id}", subject, opening, now)
+    return _note(person, COPY, f"{COPY}:{statement_id}", now)
 
 
 def note_welcome(person: Person, *, now: datetime) -> str | None:
     """Queue the letter that welcomes somebody and says what their page is for, once; return its
     id.
     """
+    return _note(person, WELCOME, f"{WELCOME}:{person.id}", now)
+
+
+def write_notice_anew(letter: Letter, person: Person, *, now: datetime) -> str | None:
+    """Write one of these letters that waits in its reader's language as it is now, in its place;
+    return the id of the new one, None for a letter of another kind or one that may have left.
+    """
+    if letter.kind not in WORDS or not take_back_letter(letter.id):
+        return None
+    key = f"{letter.dedupe_key}:{letter.id}"
+    anew = _note(person, letter.kind, key, now)
+    if anew is not None:
+        hold_until([anew], letter.due_at)
+    return anew
+
+
+def _note(person: Person, kind: str, key: str, now: datetime) -> str | None:
     _ = catalog(person.language)
-    subject = _("Your page is ready")
-    opening = _(
-        "Welcome. Your page is ready. It shows your appointments, and there you join them. You "
-        "also say there who may know of them. You need no password: type this mail address, and a "
-        "code comes to it."
-    )
-    return _send(person, "welcome", f"welcome:{person.id}", subject, opening, now)
+    subject, opening = WORDS[kind]
+    return _send(person, kind, key, _(subject), _(opening), now)
 
 
 def note_ending(person: Person, last: date, key: str, *, now: datetime) -> str | None:
@@ -57,7 +94,7 @@ def _send(
         return None
     house = practice()
     sender = Sender(house.outward_name, house.outward_email)
-    reader = Reader(person.language, house.zone, house.help)
+    reader = Reader(person.language, house.zone, whom_to_ask())
     said = bare(subject, opening, sender=sender.name, link=home_link(), reader=reader)
     posting = Posting(
         kind=kind,

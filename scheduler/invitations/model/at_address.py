@@ -14,6 +14,7 @@ from scheduler.invitations.model.standing_answers import (
     answers_of,
     dates_told,
     is_to_one_date,
+    newness,
     times_answered,
 )
 from scheduler.kernel.database import db
@@ -98,7 +99,7 @@ def _date(
     row: Invitation, name: datetime, session: Session, given: Collection[AnswerGiven]
 ) -> ToldDate:
     to_it = [answer for answer in given if session.id in (times_answered(answer) or {})]
-    best = max(to_it, key=attrgetter("given_at"), default=None)
+    best = max(to_it, key=newness, default=None)
     answered = (times_answered(best) or {})[session.id] if best else None
     return ToldDate(
         row.uid,

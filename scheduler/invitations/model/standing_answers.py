@@ -137,7 +137,7 @@ def _that_counts(
     given: Collection[AnswerGiven], row: Invitation, name: datetime, meeting: Meeting
 ) -> AnswerGiven | None:
     """Return the answer that counts for a date: under its own calendar name the newest, a date's
-    own unless the series' is newer (G7); else the newest under another name.
+    own unless the series' is newer (G7); else the newest said under another name.
     """
     own = []
     others = []
@@ -152,13 +152,22 @@ def _that_counts(
             others.append(answer)
     if own:
         return max(own, key=_weight)
-    return max(others, key=attrgetter("given_at"), default=None)
+    return max(others, key=newness, default=None)
 
 
 def _weight(given: AnswerGiven) -> tuple[tuple[int, datetime], bool]:
-    """Return what decides under one name: of two of one moment that of the whole series."""
-    is_to_all = given.recurrence is None
-    return order(given), is_to_all
+    """Return what decides under one name: of two of one moment that to the date by itself, as a
+    program says the exceptions of a series in one reply.
+    """
+    return order(given), is_to_one_date(given)
+
+
+def newness(given: AnswerGiven) -> tuple[datetime, bool]:
+    """Return what decides between answers under several names: when it was said, which a mail that
+    came late says itself; of two of one moment that to the date by itself.
+    """
+    said = min(given.stamp or given.given_at, given.given_at)
+    return said, is_to_one_date(given)
 
 
 def answers_of(people: Collection[str]) -> dict[str, list[AnswerGiven]]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from scheduler import audit
+from scheduler.change_tracking import note_answer_of
 from scheduler.invitations.model.at_address import dates_of_page
 from scheduler.invitations.model.content import Content
 from scheduler.invitations.model.dates import dates_of
@@ -77,6 +78,7 @@ def answer(
     }
     audit.append("invitations.answered", f"person {invitation.person_id}", about, by=by, now=now)
     note_no([invitation.person_id], now=now)
+    note_answer_of(invitation.person_id)
     return given
 
 

@@ -128,7 +128,7 @@ def _matter(
     kind = SILENT if words is IS_SILENT else NO
     said = words.format(
         name=names[date.person_id],
-        what=f"“{session.title}”",
+        what=f"“{session.called}”",
         when=_when(session, date.begins_at),
         count=count,
     )

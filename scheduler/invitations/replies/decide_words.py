@@ -8,6 +8,7 @@ from datetime import datetime
 from scheduler import consents, tasks
 from scheduler.consents.model.models import BarrierKind
 from scheduler.i18n import N_
+from scheduler.invitations.model.at_address import dates_gone_over, dates_of_page
 from scheduler.invitations.model.content import Content
 from scheduler.invitations.model.dates import dates_of
 from scheduler.invitations.model.models import (
@@ -18,7 +19,7 @@ from scheduler.invitations.model.models import (
     HeldState,
     Invitation,
 )
-from scheduler.invitations.replies.answer import MAIL, answer
+from scheduler.invitations.replies.answer import DESK, MAIL, answer
 from scheduler.invitations.replies.answer_tasks import take_as_known
 from scheduler.invitations.replies.mended_addresses import close, matter_of
 from scheduler.invitations.replies.review import close_reply, meeting_of
@@ -46,14 +47,15 @@ def count_as_no(
     if held.kind is not HeldKind.WORDS or row is None:
         raise Conflict("this cannot be decided that way; put it aside instead")
     given = None
-    for name in _names(row, dates, now):
+    over = {date.recurrence for date in dates_gone_over(row) if date.begins_at > now}
+    for name in _names(row, dates, over, now):
         given = answer(
             row,
             Answer.DECLINED,
             name,
             by=by,
             now=now,
-            way=MAIL,
+            way=DESK if name in over else MAIL,
             comment=held.comment,
         )
     assert given is not None
@@ -105,11 +107,16 @@ def is_relative(person: Person | None) -> bool:
     return person is not None and person.kind is PersonKind.RELATIVE
 
 
-def _names(row: Invitation, dates: Collection[datetime], now: datetime) -> list[datetime | None]:
-    """Return the names of the dates that are refused; None of a single meeting. Raises Conflict
-    where none is ahead, as where nothing is told any more.
+def _names(
+    row: Invitation, dates: Collection[datetime], over: Collection[datetime], now: datetime
+) -> list[datetime | None]:
+    """Return the names of the dates that are refused, those ahead at a calendar address (`over`)
+    too; None of a single meeting. Raises Conflict where none is ahead, as where nothing is told
+    any more.
     """
     content = Content.of_document(row.told) if row.told is not None else None
+    if over:
+        return _among_both(row, content, dates, over, now)
     if content is None or not content.series:
         meeting_of(row, None, now)
         return [None]
@@ -118,3 +125,28 @@ def _names(row: Invitation, dates: Collection[datetime], now: datetime) -> list[
         return [name for name in sorted(dates) if name in known]
     meeting = meeting_of(row, None, now)
     return [name for name, begins in known.items() if begins == meeting.begins_at]
+
+
+def _among_both(
+    row: Invitation,
+    content: Content | None,
+    dates: Collection[datetime],
+    over: Collection[datetime],
+    now: datetime,
+) -> list[datetime | None]:
+    """Return the same where some of it went over to a calendar address."""
+    ahead = {date.recurrence for date in dates_of_page(row) if date.begins_at > now}
+    chosen = sorted(ahead.intersection(dates or ahead))
+    is_said_which = bool(dates) or len(chosen) == 1
+    if not chosen or not is_said_which:
+        raise Conflict("say which of the dates ahead it is about")
+    is_series = content is not None and content.series
+    names: list[datetime | None] = []
+    for name in chosen:
+        names.append(_within(name, over, is_series=is_series))
+    return names
+
+
+def _within(name: datetime, over: Collection[datetime], *, is_series: bool) -> datetime | None:
+    """Return the name that an answer to a date carries: None for an invitation's single meeting."""
+    return name if is_series or name in over else None

@@ -26,7 +26,7 @@ from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.outbox import CalendarPart, Ground, MailWords, Posting, Sender, post
 from scheduler.outbox.models import Basis
-from scheduler.people import note_own_word, practice, sender_name, stretch
+from scheduler.people import note_own_word, practice, sender_name, stretch, whom_to_ask
 from scheduler.people.models import Person
 from scheduler.sessions.models import Session
 
@@ -208,7 +208,7 @@ def _declined(held: HeldReply, row: Invitation, want: DesiredState, now: datetim
         organizer=Party(house.outward_email, sender_name(row.person)),
         attendee=Party(row.address),
     )
-    reader = Reader(row.person.language, row.person.zone or house.zone, house.help)
+    reader = Reader(row.person.language, row.person.zone or house.zone, whom_to_ask())
     envelope = message_body.declined(_notice(held, row, want.content), reader)
     words = MailWords(
         envelope.subject,

@@ -99,6 +99,16 @@ def _letters_of(found: Iterable[Unknown]) -> set[str]:
     return letters
 
 
+def take_back_changes(letter_ids: Iterable[str]) -> None:
+    """Take back each of these letters that tells changes and of which nothing has left: what it
+    told is not known yet.
+    """
+    for letter_id in letter_ids:
+        told = select(ChangeNotice.session_id).where(ChangeNotice.letter_id == letter_id)
+        if db.session.scalar(told.limit(1)) is not None:
+            _is_taken_back(letter_id)
+
+
 def _is_taken_back(letter_id: str) -> bool:
     """Take back a letter, if nothing of it has left, and let its reader know what they knew before;
     say whether it was.

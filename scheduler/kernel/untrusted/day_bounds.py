@@ -9,6 +9,8 @@ from scheduler.kernel.errors import InputError
 YEAR = timedelta(days=366)
 YEARS = 2
 """Where a field says nothing else."""
+A_LIFE, A_CHILDHOOD = 100, 18
+"""Years that an authority or a finding may reach back, and ahead."""
 
 
 def first_and_last(

@@ -7,6 +7,7 @@ process's work. Its answer is JSON of bounded length, checked against the shape 
 """
 
 import json
+import math
 import multiprocessing
 import signal
 import sys
@@ -21,7 +22,7 @@ from scheduler.kernel.errors import InputError, KinfoldError
 from scheduler.kernel.untrusted.plain import from_plain, to_plain
 
 SECONDS = 2
-"""Processor time a child may use after it has started (RLIMIT_CPU)."""
+"""Processor time a child may use after it has started, where nobody says otherwise."""
 WALL = 10.0
 """Seconds until it is given up, whatever it does."""
 MEMORY = 256 * 1024 * 1024
@@ -45,11 +46,13 @@ def apart(
     data: bytes,
     shape: Any,
     *,
+    seconds: float = SECONDS,
     wall: float = WALL,
     longest: int = LONGEST_ANSWER,
 ) -> R:
-    """Return `deed(data)`, done in a child process with hard limits; `deed` is a function of a
-    module, and `shape` is the type of what it gives.
+    """Return `deed(data)`, done in a child process with hard limits: `seconds` of processor time,
+    `wall` seconds of anybody's; `deed` is a function of a module, and `shape` is the type of what
+    it gives.
 
     Raises Overrun, and InputError with the words of whatever KinfoldError the deed raised.
     """
@@ -57,7 +60,7 @@ def apart(
     if sys.platform != "win32":
         context.set_forkserver_preload(["__main__", "scheduler.invitations", "scheduler.ical"])
     ours, theirs = context.Pipe(duplex=False)
-    child = context.Process(target=_inside, args=(deed, data, theirs), daemon=True)
+    child = context.Process(target=_inside, args=(deed, data, theirs, seconds), daemon=True)
     child.start()
     theirs.close()
     try:
@@ -108,8 +111,8 @@ def _understood(answer: bytes, shape: Any) -> Any:
     raise Overrun(words) if kind == "overrun" else InputError(words)
 
 
-def _inside(deed: Callable[[bytes], Any], data: bytes, answer: Connection) -> None:
-    _limit()
+def _inside(deed: Callable[[bytes], Any], data: bytes, answer: Connection, seconds: float) -> None:
+    _limit(seconds)
     try:
         said = json.dumps(("read", to_plain(deed(data))))
     except Overrun as error:
@@ -124,15 +127,20 @@ def _inside(deed: Callable[[bytes], Any], data: bytes, answer: Connection) -> No
     answer.close()
 
 
-def _limit() -> None:
-    """Bind this process; Windows knows no such limits, there the wall clock alone holds."""
+def _limit(seconds: float) -> None:
+    """Bind this process; Windows knows no such limits, there the wall clock alone holds.
+
+    The timer ends it at once, wherever it is; RLIMIT_CPU counts whole seconds and cannot be undone.
+    """
     if sys.platform == "win32":
         return
     import resource
 
     used = resource.getrusage(resource.RUSAGE_SELF)
-    seconds = int(used.ru_utime + used.ru_stime) + SECONDS
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    last = math.ceil(used.ru_utime + used.ru_stime + seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (last, last))
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     taken = _address_space()
     if taken:

@@ -13,7 +13,7 @@ from scheduler.people.accounts.models import Cover, RoleTerm
 from scheduler.people.accounts.role_names import Role
 from scheduler.people.field_words import note_desk_word
 from scheduler.people.models import Person
-from scheduler.people.queries import practice
+from scheduler.people.queries import person_in_turn, practice
 
 ROLES_FOR_A_TIME, COVERED_BY = "roles_for_a_time", "covered_by"
 """What a clinic file calls them."""
@@ -35,11 +35,15 @@ def cover(
     away: Person, covering: Person, *, first: date, last: date, by: str, now: datetime
 ) -> None:
     """Let a colleague stand in from the first day to the last. Raises InputError for no days, or
-    such that lie too far away, and for who is not staff.
+    such that lie too far away, for what stands in the same words, and for who is not staff.
     """
     if away.clinician is None or covering.clinician is None or away.id == covering.id:
         raise InputError("cover is between two members of staff")
     _refuse_days("cover", first, last, now)
+    person_in_turn(away.key)  # two at once are one after the other
+    for standing in covers_of([away]):
+        if (standing.covering_id, standing.first, standing.last) == (covering.id, first, last):
+            raise InputError(f"{covering.key} covers {away.key} from {first} until {last} already")
     row = Cover(
         away_id=away.id,
         covering_id=covering.id,
@@ -87,8 +91,8 @@ def give_role_for(
     person: Person, role: Role, *, first: date, last: date, by: str, now: datetime
 ) -> None:
     """Give a member of staff a role from the first day to the last, beside their own. Raises
-    InputError for no days, or such that lie too far away, for a role they have anyway, and for who
-    is not staff.
+    InputError for no days, or such that lie too far away, for a role they have anyway or in the
+    same words already, and for who is not staff.
     """
     account = person.clinician
     if account is None or account.ended_at is not None:
@@ -96,6 +100,10 @@ def give_role_for(
     if role in account.roles:
         raise InputError(f"{person.key} is {role.value} without an end")
     _refuse_days("a role", first, last, now)
+    person_in_turn(person.key)
+    for standing in terms_of([person]):
+        if (standing.role, standing.first, standing.last) == (role, first, last):
+            raise InputError(f"{person.key} is {role.value} from {first} until {last} already")
     row = RoleTerm(
         person_id=person.id,
         role=role,

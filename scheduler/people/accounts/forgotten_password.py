@@ -17,7 +17,7 @@ from scheduler.outbox import Ground, MailWords, Posting, Sender, post
 from scheduler.people.accounts.invite_staff import RESET_LASTS, new_password_link
 from scheduler.people.accounts.models import PasswordAsk
 from scheduler.people.models import Person
-from scheduler.people.queries import people_by_address, practice
+from scheduler.people.queries import people_by_address, practice, whom_to_ask
 
 KEPT = timedelta(days=1)
 AT_ONCE = 100
@@ -99,11 +99,11 @@ def _mail(person: Person, front: str, *, now: datetime) -> None:
 def _words(language: str | None, link: str, sender: Sender) -> MailWords:
     _ = catalog(language)
     words, not_you = _(WORDS), _(NOT_YOU)
-    help_line = practice().help
+    help_line = whom_to_ask()
     ask = ""
     if help_line is not None:
         whom = _("Whom to ask:")
-        ask = f"{whom} {help_line.line()}"
+        ask = f"{whom} {help_line.line(language)}"
     text = "\n\n".join(part for part in (words, link, not_you, sender.name, ask) if part)
     paragraphs = [
         escape(words),

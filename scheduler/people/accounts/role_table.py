@@ -30,7 +30,12 @@ class Deed(StrEnum):
     SEE_BOARD = "see_board"
     SEE_SESSION = "see_session"
     CHANGE_SESSION = "change_session"
+    BEND_RULES = "bend_rules"
+    """Change a session against a rule that a person may bend, with a reason."""
     HOLD_SESSION = "hold_session"
+    READ_NOTES = "read_notes"
+    """Read what the team noted, and why somebody is kept out; that there is a note all may see."""
+    WRITE_NOTES = "write_notes"
     SEE_TASKS = "see_tasks"
     PLAN = "plan"
     LETTERS = "letters"
@@ -55,6 +60,8 @@ TABLE: dict[Role, dict[Deed, Reach]] = {
         Deed.SEE_SESSION: Reach.COHORT,
         Deed.CHANGE_SESSION: Reach.OWN,
         Deed.HOLD_SESSION: Reach.OWN,
+        Deed.READ_NOTES: Reach.COHORT,
+        Deed.WRITE_NOTES: Reach.OWN,
         Deed.SEE_TASKS: Reach.OWN,
         Deed.OWN_CALENDAR: Reach.OWN,
         Deed.BREAK_GLASS: Reach.OTHER,
@@ -68,6 +75,7 @@ TABLE: dict[Role, dict[Deed, Reach]] = {
         Deed.SEE_BOARD: Reach.OTHER,
         Deed.SEE_SESSION: Reach.OTHER,
         Deed.CHANGE_SESSION: Reach.OTHER,
+        Deed.BEND_RULES: Reach.OTHER,
         Deed.HOLD_SESSION: Reach.OTHER,
         Deed.SEE_TASKS: Reach.OTHER,
         Deed.PLAN: Reach.OTHER,
@@ -78,6 +86,7 @@ TABLE: dict[Role, dict[Deed, Reach]] = {
         Deed.OWN_CALENDAR: Reach.OWN,
     },
     Role.ADMINISTRATOR: {
+        Deed.BEND_RULES: Reach.OTHER,
         Deed.SETTINGS: Reach.OTHER,
         Deed.HOUSE: Reach.OTHER,
         Deed.ACCOUNTS: Reach.OTHER,

@@ -11,6 +11,7 @@ import ipaddress
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 CHALLENGE_LASTS = timedelta(minutes=10)
@@ -22,10 +23,14 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where passkeys are bound to: the name of the host, and the origin pages come from."""
+    """Where passkeys are bound to: the name of the host, and the origin pages come from; and what
+    new ones may sign with, the better first: EdDSA, ES256 (RFC 9053). RS256, whose padding ASVS 5.0
+    disallows, counts with passkeys of before alone.
+    """
 
     host: str
     origin: str
+    signatures: ClassVar[tuple[int, ...]] = (-8, -7)
 
 
 def site_of(base_url: str) -> Site | None:

@@ -73,6 +73,7 @@ def read_answer(document: str) -> Answer:
 def check_new_key(answer: Answer, site: Site) -> NewKey:
     """Return a passkey that was made for this site, its person verified. Raises PasskeyRefused."""
     from webauthn import verify_registration_response  # slow to import, and wanted only here
+    from webauthn.helpers.cose import COSEAlgorithmIdentifier
 
     try:
         made = verify_registration_response(
@@ -81,6 +82,7 @@ def check_new_key(answer: Answer, site: Site) -> NewKey:
             expected_rp_id=site.host,
             expected_origin=site.origin,
             require_user_verification=True,
+            supported_pub_key_algs=[COSEAlgorithmIdentifier(kind) for kind in site.signatures],
         )
     except Exception as error:  # whatever a hostile document raises, it proves nothing
         raise PasskeyRefused(_why(error)) from error

@@ -18,7 +18,7 @@ from scheduler.planning.problem.minute_sets import (
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.problem.time_phrases import listed, start_words
 from scheduler.planning.problem.wall_time import local
-from scheduler.programs import Seats, monday_of
+from scheduler.programs import Seats, monday_of, said_kind
 
 NO_SESSIONS = {
     "assessment",
@@ -209,7 +209,7 @@ def told(found: Iterable[Engagement], zone: str, most: int = 3) -> str:
 
 
 def _kind(kind: str) -> str:
-    said = kind.replace("_", " ")
-    if kind in NO_SESSIONS:
+    said = said_kind(kind)
+    if kind in NO_SESSIONS or said.endswith("session"):
         return said
     return f"{said} session"

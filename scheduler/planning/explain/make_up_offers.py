@@ -8,7 +8,7 @@ from scheduler.planning.problem.plan import DroppedSlot
 from scheduler.planning.problem.time_phrases import clock_words, listed, short_day
 from scheduler.planning.problem.wall_time import clock
 from scheduler.planning.rules.week_hours import WeekHours
-from scheduler.programs import Kind
+from scheduler.programs import Kind, said_kind
 
 NO_TIME = "no time in that week at which all rules hold"
 
@@ -30,7 +30,7 @@ class Offer:
         """The place as people say it."""
         day = short_day(self.day)
         clock_time = clock_words(self.at)
-        kind = self.kind.replace("_", " ")
+        kind = said_kind(self.kind)
         return f"{day} {clock_time} {kind} with {self.clinician}, {self.minutes} minutes"
 
     @property

@@ -20,7 +20,7 @@ from scheduler.planning.problem.time_phrases import (
     zone_words,
 )
 from scheduler.planning.problem.wall_time import instant, local
-from scheduler.programs import Rules, state_name
+from scheduler.programs import Rules, said_kind, state_name
 
 
 def reason_sentence(case: Case, name: Name, others: Iterable[Name]) -> str:
@@ -239,7 +239,7 @@ def _week_hours(case: Case, who: str, _left: Left) -> str:
 
 def _once_a_day(case: Case, who: str, _left: Left) -> str:
     kinds = case.problem.template.rules.once_a_day
-    names = " and ".join(kind.replace("_", " ") for kind in kinds)
+    names = " and ".join(said_kind(kind) for kind in kinds)
     return f"every other day of {who} already holds what comes once a day ({names})"
 
 

@@ -24,7 +24,11 @@ from scheduler.planning.proposals.queries import (
     open_plans,
     published_sessions,
 )
-from scheduler.planning.proposals.standing_beside import StandingBeside, standing_beside
+from scheduler.planning.proposals.standing_beside import (
+    StandingBeside,
+    make_ups_elsewhere,
+    standing_beside,
+)
 from scheduler.programs import (
     RoomService,
     closed_days,
@@ -61,6 +65,7 @@ def load_problem(cohort_key: str, *, now: datetime, together: Collection[str] = 
     alongside, laid_out = _unplanned(house, own, others, now)
     humans = Humans((own, *alongside))
     busy = _busy(cohort, others, laid_out, humans)
+    busy += make_ups_elsewhere(patient.key for patient in own.patients)
     decided = decisions_of(cohort)
     problem = replace(
         own,

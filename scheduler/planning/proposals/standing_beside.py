@@ -11,7 +11,9 @@ from sqlalchemy import ColumnElement, select
 
 from scheduler.kernel.database import db
 from scheduler.people.models import Person
+from scheduler.planning.problem.problem import Commitment
 from scheduler.programs.models import VideoRoom
+from scheduler.sessions import make_ups_of
 from scheduler.sessions.models import Session, SessionLead, Status
 
 
@@ -48,6 +50,23 @@ def standing_beside(cohort_ids: Iterable[str]) -> list[StandingBeside]:
     for session_id, key, cohort_id, start, end, room in db.session.execute(wanted):
         led_by = tuple(leads[session_id])
         found.append(StandingBeside(key, cohort_id, start, end, led_by, room))
+    return found
+
+
+def make_ups_elsewhere(patients: Iterable[str]) -> list[Commitment]:
+    """Return when patients (keys) sit in a group that is not theirs, to make up for another one: it
+    stands, and no plan knows of it.
+    """
+    found = []
+    for key, session in make_ups_of(list(patients)):
+        commitment = Commitment(
+            session.starts_at,
+            session.ends_at,
+            (key,),
+            takes_room=False,
+            about=session.key,
+        )
+        found.append(commitment)
     return found
 
 

@@ -11,7 +11,7 @@ from scheduler.planning.problem.problem import Problem, Relative
 from scheduler.planning.problem.stays.within_stay import within_stay
 from scheduler.planning.problem.time_phrases import short_day
 from scheduler.planning.problem.wall_time import local
-from scheduler.programs import Kind
+from scheduler.programs import Kind, said_kind
 
 
 def lapses(problem: Problem, sessions: Iterable[PlannedSession]) -> Iterator[Finding]:
@@ -48,7 +48,7 @@ def _finding(
     relative: Relative, kind: Kind, end: datetime, patient: str, last: PlannedSession
 ) -> Finding:
     day, _ = local(end - timedelta(seconds=1), last.zone)
-    what = kind.value.replace("_", " ")
+    what = said_kind(kind)
     ends = f"{short_day(day)} {day.year}"
     until = short_day(last.day)
     sentence = (

@@ -12,7 +12,7 @@ from scheduler.planning.problem.school_hours import is_at_school
 from scheduler.planning.problem.stays.within_stay import seated_within_stay
 from scheduler.planning.problem.time_phrases import short_day
 from scheduler.planning.rules.people_rules import when
-from scheduler.programs import Kind, School
+from scheduler.programs import Kind, School, said_kind
 
 Days = dict[tuple[str, date], list[PlannedSession]]
 
@@ -134,4 +134,4 @@ def _in_school_hours(title: str, meetings: list[PlannedSession], pupils: Iterabl
 
 
 def _words(kinds: Iterable[Kind]) -> str:
-    return " and ".join(kind.replace("_", " ") for kind in kinds)
+    return " and ".join(said_kind(kind) for kind in kinds)

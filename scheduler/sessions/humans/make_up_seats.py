@@ -37,12 +37,12 @@ def made_up_between(since: datetime, until: datetime) -> dict[str, set[str]]:
 
 
 def make_up_seat(instead_of: Session, patient: Person) -> MakeUpSeat | None:
-    """Return the seat that a patient took to make up for a session, None for none."""
+    """Return the seat that a patient took last to make up for a session, None for none."""
     rows = select(MakeUpSeat).where(
         MakeUpSeat.instead_of == instead_of.id,
         MakeUpSeat.person_id == patient.id,
     )
-    return db.session.scalars(rows.order_by(MakeUpSeat.made_at)).first()
+    return db.session.scalars(rows.order_by(MakeUpSeat.made_at.desc())).first()
 
 
 def take_make_up_seat(
@@ -70,6 +70,39 @@ def take_make_up_seat(
     refuse_double_booking()
     details = {"instead_of": instead_of.key}
     audit.append("sessions.make_up", session.key, details, by=by, now=now)
+
+
+def make_up_seats_of(patient: Person) -> dict[str, str]:
+    """Return by session (id) the one (id) that a patient makes up for there."""
+    rows = select(MakeUpSeat).where(MakeUpSeat.person_id == patient.id)
+    return {seat.session_id: seat.instead_of for seat in db.session.scalars(rows)}
+
+
+def make_ups_of(patients: Collection[str]) -> list[tuple[str, Session]]:
+    """Return patient (key) and session of each seat of these patients (keys) that makes up for
+    another one and stands, in order of time.
+    """
+    rows = (
+        select(Person.key, Session)
+        .join(MakeUpSeat, MakeUpSeat.person_id == Person.id)
+        .join(Session, Session.id == MakeUpSeat.session_id)
+        .where(Person.key.in_(list(patients)), Session.status == Status.SCHEDULED)
+        .order_by(Session.starts_at, Session.key, Person.key)
+    )
+    return [(key, session) for key, session in db.session.execute(rows).unique()]
+
+
+def give_up_make_up_seat(session: Session, patient: Person, *, by: str, now: datetime) -> None:
+    """Give up a seat that made up for another session, whatever became of that group; one that is
+    cancelled stays so.
+    """
+    if session.status is Status.SCHEDULED and session.starts_at > now:
+        leave_make_up_seat(session, patient, by=by, now=now)
+        return
+    seat = delete(MakeUpSeat).where(
+        MakeUpSeat.session_id == session.id, MakeUpSeat.person_id == patient.id
+    )
+    db.session.execute(seat)
 
 
 def leave_make_up_seat(session: Session, patient: Person, *, by: str, now: datetime) -> None:

@@ -23,9 +23,10 @@ from scheduler.people import (
     signed_in,
 )
 from scheduler.people.models import Person, PersonKind
-from scheduler.web.auth.cookies import sign_in_secret
+from scheduler.web.auth.cookies import forget_kept, sign_in_secret
 from scheduler.web.auth.desk_deeds import (
     may_deed,
+    may_do_here,
     may_give_reason,
     may_here,
     patient_named,
@@ -92,12 +93,18 @@ def guard() -> Response | None:
         return None
     person = _known_enough()
     if person is None:
-        if request.method in SAFE:
-            session["next"] = request.path
-        return redirect(url_for("sign_in.front"), 303)
+        return _lead_to_sign_in()
     if not parts_of(person) & allowed:
         refuse(person)
     return _hold_to_table(person) if person.clinician is not None else None
+
+
+def _lead_to_sign_in() -> Response:
+    if request.method in SAFE:
+        session["next"] = request.path
+    away = redirect(url_for("sign_in.front"), 303)
+    # Whose sign-in ran out, or was ended elsewhere, never pressed "Sign out".
+    return away if sign_in_secret() is None else forget_kept(away)
 
 
 def must_set_up(staff: Person) -> bool:
@@ -236,6 +243,12 @@ def may_open(endpoint: str, **names: str) -> bool:
     """
     person = whoami()
     return person is not None and may_here(person, endpoint, names)
+
+
+def may_do(deed: str, **names: str) -> bool:
+    """True if whoever reads this page may do a deed to what the page itself is about."""
+    person = whoami()
+    return person is not None and may_do_here(person, Deed(deed), names)
 
 
 def home_of(person: Person) -> str:

@@ -17,6 +17,8 @@ from scheduler.kernel.clock import now
 
 SIGN_IN = "kinfold"
 FORM = "kinfold-form"
+KEPT_BY_BROWSER = '"cache", "storage"'
+"""What a browser forgets with a sign-in; the cookie by which it is known to be ours stays."""
 RENEWED = "kinfold.renewed"
 """Under which a request keeps the secret that took the place of the one it brought."""
 
@@ -67,8 +69,14 @@ def renew_sign_in(secret: str) -> None:
         return keep_sign_in(response, secret)
 
 
+def forget_kept(response: Response) -> Response:
+    """Let the browser forget the pages it kept of a sign-in that is over."""
+    response.headers["Clear-Site-Data"] = KEPT_BY_BROWSER
+    return response
+
+
 def drop_sign_in(response: Response) -> Response:
-    """Let the browser forget the secret."""
+    """Let the browser forget the secret, and what it kept of the pages behind it."""
     response.delete_cookie(
         named_cookie(SIGN_IN),
         httponly=True,
@@ -76,7 +84,7 @@ def drop_sign_in(response: Response) -> Response:
         samesite="Lax",
         path="/",
     )
-    return response
+    return forget_kept(response)
 
 
 def signing_keys() -> list[str]:

@@ -55,6 +55,7 @@ DEEDS: Mapping[str, Deed] = {
     "cooling.do_take_back": Deed.PLAN,
     "disclosures.desk": Deed.READ_RECORDS,
     "disclosures.to_print": Deed.READ_RECORDS,
+    "entry_page.page": Deed.OWN_CALENDAR,
     "engagement.page": Deed.PLAN,
     "evening_desk.announce": Deed.EVENINGS,
     "evening_desk.cancel": Deed.EVENINGS,
@@ -121,7 +122,7 @@ DEEDS: Mapping[str, Deed] = {
     "session_edit.change": Deed.CHANGE_SESSION,
     "session_edit.look": Deed.CHANGE_SESSION,
     "session_edit.page": Deed.SEE_SESSION,
-    "session_place.note": Deed.HOLD_SESSION,
+    "session_place.note": Deed.WRITE_NOTES,
     "session_places.page": Deed.CHANGE_SESSION,
     "session_room.go_in": Deed.HOLD_SESSION,
     "setup_pages.add": Deed.SETTINGS,
@@ -157,6 +158,7 @@ DEEDS: Mapping[str, Deed] = {
     "roster_pages.bring": Deed.FIND_ANYBODY,
     "roster_pages.show": Deed.FIND_ANYBODY,
     "roster_pages.take_back": Deed.FIND_ANYBODY,
+    "topic_seats.seat": Deed.CHANGE_PATIENT,
     "told_answer.note": Deed.CHANGE_SESSION,
     "second_factor.confirm": Deed.OWN_CALENDAR,
     "second_factor.page": Deed.OWN_CALENDAR,
@@ -177,7 +179,12 @@ def may_here(staff: Person, endpoint: str, names: Mapping[str, str]) -> bool:
     names.
     """
     deed = DEEDS.get(endpoint)
-    if deed is None or staff.clinician is None:
+    return deed is not None and may_do_here(staff, deed, names)
+
+
+def may_do_here(staff: Person, deed: Deed, names: Mapping[str, str]) -> bool:
+    """True if the table lets a member of staff do a deed to what an address names."""
+    if staff.clinician is None:
         return False
     return may(
         roles_here(staff),

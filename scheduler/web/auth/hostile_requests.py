@@ -24,8 +24,8 @@ SECRET_ADDRESSES = frozenset({"feed", "invitation", "join"})
 
 
 def refuse_hostile_requests(app: Flask) -> None:
-    """Refuse with 400 what comes to another host than BASE_URL names, and what cannot be kept;
-    with 413 what is too much to have been typed.
+    """Refuse with 400 what comes to another host than BASE_URL and TRUSTED_HOSTS name, and what
+    cannot be kept; with 413 what is too much to have been typed.
     """
     app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST_BESIDE_FILE
     app.config["MAX_FORM_PARTS"] = MOST_FIELDS
@@ -49,12 +49,13 @@ def _refuse_other_hosts() -> None:
     """Health is asked for under any name: who looks after it may not know ours."""
     if request.blueprint == "health":
         return
-    ours = urlsplit(current_app.config["KINFOLD"].base_url).hostname
+    settings = current_app.config["KINFOLD"]
+    ours = {urlsplit(settings.base_url).hostname, *settings.trusted_hosts}
     try:
         asked = urlsplit(f"//{request.host}").hostname
     except ValueError:
         asked = None
-    if asked != ours and asked not in LOOPBACK:
+    if asked not in ours | LOOPBACK:
         abort(400)
 
 

@@ -11,7 +11,8 @@ from flask import current_app, g, request
 
 from scheduler import feeds
 from scheduler.i18n import LANGUAGES, N_, Language, catalog, language_for
-from scheduler.people import contact_of, edit_contact
+from scheduler.invitations import change_contact
+from scheduler.people import contact_of, other_selves
 from scheduler.people.models import Person
 from scheduler.web.auth.access import known_here
 from scheduler.web.auth.reader_language import picked_lately, reader_language
@@ -65,15 +66,15 @@ def language_name(tag: str, language: str) -> str:
 
 
 def keep_language(person: Person, tag: str, *, now: datetime) -> str:
-    """Let a patient or relative be written to in a language (a tag of ours) by their own word;
-    return what to say to them, "" where it was so before.
+    """Let a patient or relative be written to in a language (a tag of ours) by their own word, in
+    what waits to leave, too; return what to say to them, "" where it was so before.
     """
     is_theirs = person.language is not None and language_for(person.language) == tag
     if is_theirs or person.clinician is not None:
         return ""
     contact = replace(contact_of(person), language=tag)
-    edit_contact(person, contact, by=person.key, now=now)
-    feeds.refresh(now=now, people=[person.id])
+    change_contact(person, contact, by=person.key, now=now)
+    feeds.refresh(now=now, people=[person.id, *other_selves([person.id])])
     return catalog(tag)(WRITTEN).format(language=language_name(tag, tag))
 
 

@@ -37,8 +37,6 @@ bp = Blueprint("sign_in", __name__)
 ANOTHER_CODE = N_("If we know this address, another code is on its way. Only the newest one works.")
 HALF = "half"
 """Who gave the right password, in the form's cookie, until the second step."""
-KEPT_BY_BROWSER = '"cache", "storage"'
-"""What a browser forgets with a sign-in; the cookie by which it is known to be ours stays."""
 NO_MATCH = N_("This address and password do not belong together. Look at both and try again.")
 BAD_CODE = N_(
     "This code is not right, is older than ten minutes, or was asked for in another browser. Look "
@@ -142,7 +140,6 @@ def leave() -> Page:
     sign_out_here(person, now=now())
     session.clear()
     flash(_in_words(N_("You are signed out.")))
-    answer.headers["Clear-Site-Data"] = KEPT_BY_BROWSER
     return drop_sign_in(answer)
 
 

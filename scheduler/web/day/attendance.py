@@ -1,6 +1,6 @@
 """Who came to a session: everybody who sits in it on one page, marked in one pass by tap or key."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -23,10 +23,11 @@ from scheduler.ical import to_utc
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
+from scheduler.people import Deed
 from scheduler.people.models import Person, PersonKind
 from scheduler.sessions import session_by_key
 from scheduler.sessions.models import Session, Status
-from scheduler.web.auth.access import STAFF, allow, me
+from scheduler.web.auth.access import STAFF, allow, may_do, me, refuse
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.change_preview import when_words
 from scheduler.web.parts.family_times import clock_in
@@ -61,6 +62,7 @@ class Line:
     state: str
     minutes: str
     note: str
+    has_note: bool
     by_telephone: bool
     entered: str
     known: AttendanceMark | None
@@ -84,6 +86,8 @@ def save(key: str) -> Page:
     what somebody else wrote down meanwhile stands.
     """
     session = session_by_key(key)
+    if not _notes_are_mine(session) and _typed_notes():
+        refuse(me())
     moment = now()
     errors: dict[str, str] = {}
     new = 0
@@ -98,9 +102,17 @@ def save(key: str) -> Page:
     is_held = close_session(session, by=me().key, now=moment)
     db.session.commit()
     flash(_done_words(new, is_held=is_held))
-    if request.form.get("back") == "today":
-        return redirect(url_for("today.page"), 303)
-    return redirect(url_for("attendance.page", key=key), 303)
+    return redirect(_day_it_came_from(session) or url_for("attendance.page", key=key), 303)
+
+
+def _day_it_came_from(session: Session) -> str | None:
+    """Return the address of the day's page, for who came from there and goes back to it."""
+    if request.values.get("back") != "today":
+        return None
+    zone = ZoneInfo(session.zone)
+    day = session.starts_at.astimezone(zone).date()
+    is_today = day == now().astimezone(zone).date()
+    return url_for("today.page", day=None if is_today else day)
 
 
 def _done_words(new: int, *, is_held: bool) -> str:
@@ -152,10 +164,31 @@ def _said(
     return Said(
         state=state,
         minutes=_typed_minutes(minutes, state, known),
-        note=request.form.get(f"note-{person.key}"),
+        note=_note_kept(session, person, known),
         by_telephone=request.form.get(f"telephone-{person.key}") == "1",
         said_at=_said_at(request.form.get(f"said-{person.key}", ""), session.zone),
     )
+
+
+def _note_kept(session: Session, person: Person, known: AttendanceMark | None) -> str | None:
+    """Return the note that goes on: the one that was typed, or, of who may write none, the one that
+    stands.
+    """
+    if _notes_are_mine(session):
+        return request.form.get(f"note-{person.key}")
+    return known.note if known else None
+
+
+def _notes_are_mine(session: Session) -> bool:
+    """True if the reader may read and write notes about a session."""
+    reads = may_do(Deed.READ_NOTES, key=session.key)
+    return reads and may_do(Deed.WRITE_NOTES, key=session.key)
+
+
+def _typed_notes() -> list[str]:
+    """Return the notes that this form brings."""
+    fields = request.form.items()
+    return [said for name, said in fields if name.startswith("note-") and said.strip()]
 
 
 def _said_at(typed: str, zone: str) -> datetime | None:
@@ -182,9 +215,11 @@ def _form(session: Session, errors: dict[str, str]) -> str:
         "day/attendance.html",
         row=session,
         lines=_lines(session),
+        may_note=_notes_are_mine(session),
         earlier=_corrections(session),
         states=[(state.value, _in_words(words)) for state, words in states.items()],
         errors=errors,
+        back=_day_it_came_from(session),
         has_begun=has_begun,
         is_cancelled=session.status is Status.CANCELLED,
         is_held=session.is_held,
@@ -198,19 +233,19 @@ def _form(session: Session, errors: dict[str, str]) -> str:
 def _lines(session: Session) -> list[Line]:
     known = attendance_of(session.id)
     entered = entered_at(session.id)
+    may_note = _notes_are_mine(session)
     lines = []
     for expected in people_expected(session):
         person = expected.person
-        lines.append(
-            _line(
-                person,
-                ROLES[expected.role],
-                known.get(person.id),
-                _clock(entered.get(person.id), session.zone),
-                newest_turn(session.id, person.id),
-                session.zone,
-            )
+        line = _line(
+            person,
+            ROLES[expected.role],
+            known.get(person.id),
+            _clock(entered.get(person.id), session.zone),
+            newest_turn(session.id, person.id),
+            session.zone,
         )
+        lines.append(line if may_note else replace(line, note=""))
     return lines
 
 
@@ -231,6 +266,7 @@ def _line(
         state=request.form.get(f"state-{person.key}", state),
         minutes=request.form.get(f"minutes-{person.key}", minutes),
         note=request.form.get(f"note-{person.key}", note),
+        has_note=bool(note),
         by_telephone=telephone,
         entered=entered,
         known=known,

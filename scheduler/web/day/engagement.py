@@ -47,6 +47,8 @@ LEADS = (
     (100_000, N_("14 days before or more")),
 )
 NEVER_TOLD = N_("never told")
+Row = tuple[int, str]
+"""Where a row stands in its table, and what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,33 +124,39 @@ def _percent(rate: float | None) -> str:
 
 def _split(pairs: Sequence[Pair]) -> list[SplitTable]:
     """Return the tables that split people up: of the whole house only, so that none is the
-    difference of two.
+    difference of two. One that splits nothing, or shows nothing, is left out: the counts by kind
+    have its total.
     """
     _ = catalog(reader_language())
-    return [
-        _split_by(_("By relation"), pairs, lambda pair: pair.relation),
-        _split_by(_("By weekday"), pairs, lambda pair: _(WEEKDAYS[pair.weekday])),
-        _split_by(_("By when they were told"), pairs, _lead_words),
+    tables = [
+        _split_by(_("By relation"), pairs, lambda pair: (0, pair.relation)),
+        _split_by(_("By weekday"), pairs, _weekday),
+        _split_by(_("By when they were told"), pairs, _lead),
     ]
+    return [table for table in tables if len(table.rows) > 1 and table.invited is not None]
 
 
-def _lead_words(pair: Pair) -> str:
+def _weekday(pair: Pair) -> Row:
+    return pair.weekday, catalog(reader_language())(WEEKDAYS[pair.weekday])
+
+
+def _lead(pair: Pair) -> Row:
     _ = catalog(reader_language())
     if pair.lead_days is None:
-        return _(NEVER_TOLD)
+        return 0, _(NEVER_TOLD)
     for days, words in LEADS:
         if pair.lead_days < days:
-            return _(words)
-    return ""
+            return days, _(words)
+    return LEADS[-1][0], ""
 
 
-def _split_by(heading: str, pairs: Sequence[Pair], name: Callable[[Pair], str]) -> SplitTable:
+def _split_by(heading: str, pairs: Sequence[Pair], name: Callable[[Pair], Row]) -> SplitTable:
     counts = grouped(pairs, name)
-    names = sorted(counts, key=lambda word: (-counts[word].invited, word))
+    names = sorted(counts)  # in order of figures the hidden ones would be told apart
     invited, all_invited = suppressed([counts[word].invited for word in names])
     attended, all_attended = suppressed([counts[word].attended for word in names])
     rows = []
-    for word, asked, came in zip(names, invited, attended, strict=True):
+    for (_place, word), asked, came in zip(names, invited, attended, strict=True):
         rate = ""
         if asked is not None and came is not None:
             rate = _percent(came / asked)

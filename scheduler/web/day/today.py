@@ -1,13 +1,13 @@
 """The desk's first page: what is now and next for the reader, who is expected, who said no; and how
-to go in and to write down who came.
+to go in and to write down who came. Other days stand at the same place.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from scheduler.attendance import AWAY, attendance_of_all
 from scheduler.attendance.models import AttendanceMark, AttendanceState
@@ -28,7 +28,7 @@ from scheduler.web.day.needs import lines_shown, what_waits
 from scheduler.web.desk.accounts.awaits_admin import awaits_admin
 from scheduler.web.desk.accounts.list_reach import cohorts_of_sessions_for, held_by
 from scheduler.web.desk.change_preview import when_words
-from scheduler.web.desk.people.what_comes_next import first_steps
+from scheduler.web.desk.people.what_comes_next import Step, first_steps
 from scheduler.web.family.room_hours import is_open
 from scheduler.web.parts.answer_words import their_answer
 from scheduler.web.parts.page import Page
@@ -47,6 +47,8 @@ OTHERS = 10
 """Sessions of others that the page shows: those that run, and the next."""
 NEEDS = 6
 """Lines of what needs somebody that stand beside the day; the others are one step away."""
+FARTHEST = timedelta(days=3660)
+"""How far from today a day can be asked for: the records of a cohort are kept for years."""
 LONGEST = timedelta(hours=12)
 """No session is longer."""
 RELATIVE = N_("relative")
@@ -100,39 +102,67 @@ def page() -> Page:
         return render_template("desk/cohorts.html", rows=[], house=None)
     moment = now()
     reader = me()
-    own = _own_today(reader.id, moment, house.zone)
-    others = _others(moment, house.zone, {session.id for session in own})
+    today = moment.astimezone(ZoneInfo(house.zone)).date()
+    day = _day_asked(today)
+    own, others = _sessions_of(day, house.zone, running_at=moment if day == today else None)
     cards = _cards([*own, *others], reader.id, moment)
-    mine = cards[: len(own)]
     lines = lines_shown(limit=NEEDS)
     return render_template(
         "day/today.html",
-        day=day_words(moment.astimezone(ZoneInfo(house.zone)).date()),
+        day=day_words(day),
+        is_today=day == today,
+        around=_days_around(day),
         zone=zone_words(house.zone),
-        ahead=[card for card in mine if not card.is_over],
-        over=[card for card in mine if card.is_over],
+        mine=cards[: len(own)],
         others=cards[len(own) :],
         following=None if cards else _following(moment),
         lines=lines,
         waits=what_waits(len(lines)),
         awaits=awaits_admin(reader, now=moment) if may_now(Deed.ACCOUNTS) else [],
-        steps=[] if cards else first_steps(),
+        steps=_steps(cards, is_today=day == today),
     )
 
 
-def _own_today(reader_id: str, moment: datetime, zone: str) -> list[Session]:
-    begins, ends = _day(moment, zone)
-    return sessions_between(begins, ends, led_by=reader_id, limit=OWN)
+def _days_around(day: date) -> tuple[date, date]:
+    """Return the day before and the day after."""
+    return day - timedelta(days=1), day + timedelta(days=1)
 
 
-def _others(moment: datetime, zone: str, own: set[str]) -> list[Session]:
-    """Return what runs and what comes next today, led by others."""
-    _, ends = _day(moment, zone)
+def _steps(cards: Sequence[Card], *, is_today: bool) -> list[Step]:
+    """Return what comes first in a house without anything."""
+    return first_steps() if is_today and not cards else []
+
+
+def _sessions_of(
+    day: date, zone: str, *, running_at: datetime | None
+) -> tuple[list[Session], list[Session]]:
+    """Return the reader's own sessions of a day, and those that others lead."""
+    begins, ends = _day(day, zone)
+    own = sessions_between(begins, ends, led_by=me().id, limit=OWN)
+    others = _others(begins, ends, running_at, {session.id for session in own})
+    return own, others
+
+
+def _day_asked(today: date) -> date:
+    """Return the day that the address names, else today."""
+    try:
+        asked = date.fromisoformat(request.args.get("day", ""))
+    except ValueError:
+        return today
+    is_near = abs(asked - today) <= FARTHEST
+    return asked if is_near else today
+
+
+def _others(
+    begins: datetime, ends: datetime, running_at: datetime | None, own: set[str]
+) -> list[Session]:
+    """Return what others lead that day; of today what runs and what comes next."""
+    since = begins if running_at is None else running_at - LONGEST
     limit = OTHERS + len(own)
     near = sessions_between(
-        moment - LONGEST,
+        since,
         ends,
-        running_at=moment,
+        running_at=running_at,
         cohorts=cohorts_of_sessions_for(me()),
         limit=limit,
     )
@@ -140,10 +170,9 @@ def _others(moment: datetime, zone: str, own: set[str]) -> list[Session]:
     return others[:OTHERS]
 
 
-def _day(moment: datetime, zone: str) -> tuple[datetime, datetime]:
-    """Return the instants at which the day of `moment` begins and ends in a zone."""
-    here = moment.astimezone(ZoneInfo(zone))
-    begins = here.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+def _day(day: date, zone: str) -> tuple[datetime, datetime]:
+    """Return the instants at which a day begins and ends in a zone."""
+    begins = datetime.combine(day, time(), ZoneInfo(zone))
     return begins, begins + timedelta(days=1)
 
 

@@ -1,6 +1,7 @@
 """Who may know what of a patient, and what relatives answered, for staff."""
 
 from datetime import date, datetime
+from operator import attrgetter
 
 from flask import Blueprint, render_template
 
@@ -8,7 +9,7 @@ from scheduler.admissions import family_of, leads_to, records_of
 from scheduler.consents import grants_about, holds
 from scheduler.consents.model.models import Ending, Grant, Signer
 from scheduler.i18n import N_, catalog
-from scheduler.invitations import answers_given, told_dates
+from scheduler.invitations import answered_dates, answers_given
 from scheduler.kernel.clock import now
 from scheduler.people import patient_by_key, practice
 from scheduler.people.models import Person
@@ -159,7 +160,7 @@ def _end(grant: Grant) -> str:
 def _answers(invited: list[Person]) -> list[dict[str, str]]:
     names = {person.id: person.name for person in invited}
     language = reader_language()
-    told = told_dates(list(names))
+    told = sorted(answered_dates(list(names)), key=attrgetter("begins_at", "uid"))
     sessions = sessions_by_id({told_date.session_id for told_date in told})
     found = []
     for told_date in told:

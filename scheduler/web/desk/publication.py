@@ -2,27 +2,24 @@
 POST.
 """
 
-from collections import Counter
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 
 from scheduler import feeds
-from scheduler.consents import judged
-from scheduler.i18n import N_, catalog, relation
+from scheduler.i18n import N_, catalog
 from scheduler.invitations import announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict
 from scheduler.people import names_by_key, practice
-from scheduler.people.models import Person
-from scheduler.planning import Published, cohort_by_key, every_session, open_proposal, publish
+from scheduler.planning import cohort_by_key, open_proposal, publish
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.board.change_summary_lines import summary_of
 from scheduler.web.desk.publication_changes import persons_changes
 from scheduler.web.desk.truth.cooling import let_cool
-from scheduler.web.parts.kind_words import kind_in
+from scheduler.web.desk.truth.untold_people import untold_people
 from scheduler.web.parts.letters_shown import by_reader, leaves_of
 from scheduler.web.parts.page import Page, previewed
 from scheduler.web.parts.time_words import zone_words
@@ -46,8 +43,10 @@ def preview(key: str) -> Page:
             return redirect(url_for("cohorts.cohort", key=key), 303)
         seen = proposal.id
         published = publish(key, by=person, now=moment)
-        leaves = leaves_of(announce(by=person, now=moment))
-        untold = _untold(published, moment)
+        told = announce(by=person, now=moment)
+        leaves = leaves_of(told)
+        readers = {news.person_id for news in told if news.letter_id}
+        untold = untold_people(published.plan.cohort, readers, now=moment)
     cohort = cohort_by_key(key)
     changes = published.difference
     names = names_by_key()
@@ -101,38 +100,6 @@ def tell(key: str) -> Page:
 
 def _minutes(cooling: timedelta) -> str:
     return f"{cooling.total_seconds() / 60:g}"
-
-
-def _untold(published: Published, moment: datetime) -> list[tuple[str, str, str, int]]:
-    """Return relative, kind, reason and number of sessions for everybody who will not be told."""
-    ahead = {}
-    for session in every_session(published.plan.cohort):
-        if session.ends_at > moment:
-            ahead[session.id] = session
-    language = reader_language()
-    _ = catalog(language)
-    counted: Counter[tuple[str, str, str]] = Counter()
-    for session_id, judgement in judged(ahead.values(), now=moment).items():
-        session = ahead[session_id]
-        kind = kind_in(language, session.kind)
-        for untold in judgement.untold:
-            name = _name_of(untold.person, language)
-            reason = _(untold.reason)
-            counted[name, kind, reason] += 1
-    found = []
-    for about, sessions in counted.items():
-        name, kind, reason = about
-        found.append((name, kind, reason, sessions))
-    return sorted(found)
-
-
-def _name_of(person: Person, language: str | None) -> str:
-    """Return name and relationship of a relative."""
-    related = ""
-    if person.relative is not None:
-        word = person.relative.relationship_word
-        related = relation(word, language)
-    return f"{person.name} ({related})"
 
 
 def _published(letters: int, people: int) -> str:

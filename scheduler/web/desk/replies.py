@@ -240,12 +240,14 @@ def _about_words(held: HeldReply) -> dict[str, object]:
 
 
 def _can_be_no(held: HeldReply) -> list[tuple[str, str]]:
-    """Return the dates ahead, by name and in words, that words of a person may be a no to."""
+    """Return the dates ahead, by name and in words, that words of a person may be a no to; of their
+    calendar address, too.
+    """
     if held.kind is not HeldKind.WORDS or held.invitation is None:
         return []
     zone = practice().zone
     found = []
-    for date in invitations.dates_told([held.invitation]):
+    for date in invitations.dates_of_page(held.invitation):
         if date.begins_at > now():
             words = span_words(date.begins_at, date.ends_at, zone, zone)
             found.append((date.recurrence.isoformat(), words))

@@ -15,6 +15,7 @@ from scheduler.invitations import announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
+from scheduler.kernel.untrusted.day_bounds import A_CHILDHOOD, A_LIFE
 from scheduler.people import patient_by_key, practice
 from scheduler.people.models import Person
 from scheduler.web.auth.access import STAFF, allow, me
@@ -26,9 +27,6 @@ from scheduler.web.parts.time_words import day_words
 from scheduler.web.preview.look_ahead import act_on_sight, ahead_page
 
 bp = Blueprint("signing", __name__, url_prefix="/desk/patients")
-A_LIFE = 100
-A_CHILDHOOD = 18
-"""Years that an authority or a finding may reach back, and ahead."""
 SIGNERS = {
     Signer.PATIENT: N_("the patient"),
     Signer.GUARDIAN: N_("a parent or guardian"),

@@ -13,6 +13,7 @@ from scheduler.invitations import (
     dates_of_page,
 )
 from scheduler.invitations.model.models import Invitation, ShortLink
+from scheduler.web.auth.access import known_here
 from scheduler.web.family.door_state import (
     Door,
     Doorway,
@@ -20,6 +21,7 @@ from scheduler.web.family.door_state import (
     is_about,
     is_ahead,
 )
+from scheduler.web.family.home.shown_dates import dates_of
 from scheduler.web.family.nothing_here import nothing_stands
 
 
@@ -49,6 +51,16 @@ def require_standing(doorway: Doorway, now: datetime) -> None:
         now,
     ):
         nothing_stands()
+
+
+def knows_more_at_the_door(token: str, now: datetime) -> bool:
+    """True if nothing stands on the page of an invitation any more, and its owner, who is here, can
+    read at its door what became of it. Everybody else is told the same of every address.
+    """
+    row = by_token(token, now=now)
+    if row is None or known_here(row.person_id) is None or dates_of(row, row.person, now):
+        return False
+    return door_state(_of_invitation(row), now=now) is not None
 
 
 def _stands(doorway: Doorway, now: datetime) -> bool:

@@ -16,6 +16,7 @@ from scheduler.people.models import Person, Way
 from scheduler.web.auth.access import Who, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.family.calendar_links import calendar_links
+from scheduler.web.own.way_words import staying_words
 from scheduler.web.parts.page import Page
 
 bp = Blueprint("family_calendar", __name__, url_prefix="/family/calendar")
@@ -69,6 +70,9 @@ def choose() -> Page:
     feeds.refresh(now=moment, people=[person.id])
     db.session.commit()
     flash(_("Kept."))
+    staying = staying_words(person)
+    if staying is not None:
+        flash(staying, "note")
     if Way(way) is not Way.INVITATIONS and feeds.standing_feed(person) is None:
         flash(_("You have no calendar address yet. Make one here."), "note")
     return redirect(url_for("family_calendar.page"), 303)

@@ -22,7 +22,6 @@ from flask import (
 from scheduler.disclosures.models import Opened
 from scheduler.i18n import N_, catalog
 from scheduler.invitations import answer as note_answer
-from scheduler.invitations import invitations_of, link_token
 from scheduler.invitations.model.models import Answer, Invitation
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
@@ -35,13 +34,14 @@ from scheduler.web.auth.proofs.typed_code import redeem_here
 from scheduler.web.auth.reader_language import language_of, reader_language, speak_to
 from scheduler.web.auth.sign_in import BAD_CODE, let_in
 from scheduler.web.family.disclosure_log import log_disclosure, start_fresh_transaction
+from scheduler.web.family.doorway import knows_more_at_the_door
 from scheduler.web.family.family_calendar import is_to_choose
 from scheduler.web.family.home.answer_note import is_note_only, keep_note, note_error
+from scheduler.web.family.home.home_list import home_list
 from scheduler.web.family.home.other_time import times_asked_for
 from scheduler.web.family.home.shown_dates import (
     SAID,
     Date,
-    dates_beside,
     dates_for_all,
     dates_of,
     has_single,
@@ -67,23 +67,12 @@ def home() -> Page:
     start_fresh_transaction()
     person = me()
     moment = now()
-    shown = []
-    for row in invitations_of(person.id):
-        dates = dates_of(row, person, moment)
-        if dates:
-            shown.append({"token": link_token(row.uid), "what": dates[0].what, "dates": dates})
-    shown.sort(key=_beginnings)
-    beside = dates_beside(person, moment)
+    dates = home_list(person, moment)
     missed = missed_dates(person, reader_language(), now=moment)
-    carried = log_disclosure(person, Opened.HOME, now=moment) if shown or missed or beside else {}
+    carried = log_disclosure(person, Opened.HOME, now=moment) if dates or missed else {}
     said = answers_in(reader_language())
     carried = carried | {"asks_way": is_to_choose(person), "written": written_in(person)}
-    shown_all = {"said": said, "shown": shown, "missed": missed, "beside": beside}
-    return render_template("family/home.html", **shown_all, **carried)
-
-
-def _beginnings(shown: dict[str, Any]) -> list[datetime]:
-    return [date.begins_at for date in shown["dates"]]
+    return render_template("family/home.html", said=said, dates=dates, missed=missed, **carried)
 
 
 @bp.get("/i/<token>")
@@ -93,6 +82,8 @@ def page(token: str) -> Page:
     onward = page_instead(token, now())
     if onward is not None:
         return redirect(url_for("invitation.page", token=onward))
+    if knows_more_at_the_door(token, now()):
+        return redirect(url_for("join.door", token=token))
     row, dates = _standing(token)
     if "dates" not in request.args and any(date.at_the_door for date in dates):
         return redirect(url_for("join.door", token=token))

@@ -1,6 +1,8 @@
-"""What each kind of session is called on pages. Pure."""
+"""What each kind of session is called on pages, and a session by its own title. Pure."""
 
-from scheduler.i18n import N_, catalog
+from markupsafe import Markup, escape
+
+from scheduler.i18n import N_, catalog, title_in
 from scheduler.programs import Kind
 
 KIND_WORDS = {
@@ -24,3 +26,30 @@ KIND_WORDS = {
 def kind_in(language: str | None, kind: Kind) -> str:
     """Return what a kind is called in the language of a tag."""
     return catalog(language)(KIND_WORDS[kind])
+
+
+def is_kind_said(kind: Kind, title: str) -> bool:
+    """True if a title says no more than what kind of session it is."""
+    said = title.casefold().replace("-", " ")
+    own = KIND_WORDS[kind].casefold().replace("-", " ")
+    return said in {kind.value.replace("_", " "), own}
+
+
+def title_on_page(language: str | None, kind: Kind, title: str, topic: str | None = None) -> Markup:
+    """Return what patients and families read a session called, in the language of a tag; what only
+    its clinic calls so stays as it was typed, marked as English.
+    """
+    said = escape(kind_in(language, kind))
+    if not is_kind_said(kind, title):
+        said = marked_title(language, title)
+    if not topic:
+        return said
+    return Markup("{}: {}").format(said, marked_title(language, topic))
+
+
+def marked_title(language: str | None, title: str) -> Markup:
+    """Return a title or topic in the language of a tag, or as it was typed, marked as English."""
+    known = title_in(title, language)
+    if known is None:
+        return Markup('<span lang="en">{}</span>').format(title)
+    return escape(known)

@@ -9,7 +9,7 @@ from scheduler.people.models import Person, PersonKind
 from scheduler.recordings import missed_recordings
 from scheduler.recordings.models import Recording
 from scheduler.web.parts.family_times import moment_in, time_words
-from scheduler.web.parts.kind_words import kind_in
+from scheduler.web.parts.kind_words import title_on_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,8 @@ def missed_date(recording: Recording, recipient: Recipient, language: str) -> Mi
     house = practice().zone
     reader = recipient.person.zone or house
     knows_topic = recipient.role is PersonKind.PATIENT or Information.TOPIC in recipient.says
-    what = kind_in(language, session.kind)
-    if knows_topic and session.topic:
-        what = f"{what}: {session.topic}"
+    topic = session.topic if knows_topic else None
+    what = title_on_page(language, session.kind, session.kind.value, topic)
     return MissedDate(
         recording.id,
         what,

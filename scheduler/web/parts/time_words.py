@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from scheduler.i18n import clock, glued, long_day, short_date, zone
 from scheduler.programs import Kind
 from scheduler.web.parts.family_times import hours_in, time_words
-from scheduler.web.parts.kind_words import KIND_WORDS, kind_in
+from scheduler.web.parts.kind_words import is_kind_said, kind_in
 
 STAFF = "en"
 """The language of the desk."""
@@ -35,13 +35,10 @@ DOTS_OF_A_SESSION = 2
 def title_words(
     kind: Kind, title: str, topic: str | None = None, language: str | None = None
 ) -> str:
-    """Return what staff and patients call a session: its own title, or its kind in their language
-    where the title says no more; what a clinic called it otherwise stays as it was typed.
+    """Return what staff call a session: its own title, or its kind where the title says no more;
+    patients and families read `title_on_page`.
     """
-    said = title.casefold().replace("-", " ")
-    own = KIND_WORDS[kind].casefold().replace("-", " ")
-    is_kind = said in {kind.value.replace("_", " "), own}
-    plain = kind_in(language, kind) if is_kind else title
+    plain = kind_in(language, kind) if is_kind_said(kind, title) else title
     return f"{plain}: {topic}" if topic else plain
 
 

@@ -27,10 +27,10 @@ from scheduler.web.family.room_handover import hand_over
 from scheduler.web.family.room_hours import is_open
 from scheduler.web.parts.answer_words import your_old_answer
 from scheduler.web.parts.family_times import day_in, moved_words, time_words, zone_in
-from scheduler.web.parts.kind_words import kind_in
+from scheduler.web.parts.kind_words import kind_in, title_on_page
 from scheduler.web.parts.missed_dates import missed_dates
 from scheduler.web.parts.page import Page
-from scheduler.web.parts.time_words import KIND_COLOURS, title_words
+from scheduler.web.parts.time_words import KIND_COLOURS
 from scheduler.web.portal.home.hours_this_week import hours_words
 from scheduler.web.portal.home.said_no import with_own_word
 from scheduler.web.portal.home.session_news import news_lines
@@ -114,11 +114,11 @@ def _entry(session: Session, reader: str, language: str, moment: datetime) -> di
         reader,
         named=False,
     )
-    title = title_words(
+    title = title_on_page(
+        language,
         session.kind,
         session.title,
         session.topic,
-        language,
     )
     is_off = session.status is Status.CANCELLED
     return {

@@ -17,6 +17,7 @@ from scheduler.people import calendar_choice, choose_calendar
 from scheduler.people.models import Person, PersonKind, Way
 from scheduler.web.auth.access import STAFF, Who, allow, me
 from scheduler.web.auth.reader_language import reader_language
+from scheduler.web.own.way_words import staying_words
 from scheduler.web.parts.page import Page
 
 bp = Blueprint("calendar_delivery", __name__, url_prefix="/mine/calendar")
@@ -74,6 +75,9 @@ def choose() -> Page:
     made = feeds.standing_feed(person) is not None
     db.session.commit()
     flash(_kept(sum(news.letter_id is not None for news in told)))
+    staying = staying_words(person)
+    if staying is not None:
+        flash(staying, "note")
     if Way(way) is not Way.INVITATIONS and not made:
         flash(_("You have no calendar address yet. Make one here."), "note")
         return redirect(url_for("agenda.address"), 303)

@@ -15,10 +15,10 @@ from scheduler.invitations import announce
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.try_again import past_deadlocks
-from scheduler.people import patient_by_key, relatives_of
+from scheduler.people import Deed, patient_by_key, relatives_of
 from scheduler.people.models import Person
 from scheduler.programs import Kind
-from scheduler.web.auth.access import STAFF, Who, allow, me, parts_of
+from scheduler.web.auth.access import STAFF, Who, allow, may_now, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.form_fields import enum_field
 from scheduler.web.parts.kind_words import kind_in
@@ -27,6 +27,7 @@ from scheduler.web.portal.consent_summary import shared_with
 from scheduler.web.portal.withdrawal_outcome import (
     outcome_of,
     unsaid_outcome,
+    what_follows,
     withdrawal_ahead,
 )
 from scheduler.web.preview.form_turn import lead_second_to
@@ -63,16 +64,24 @@ def ask_all() -> Page:
     """Ask once more before everybody is told no more, with the choice of what their calendars
     show.
     """
+    return _asked_of_all()
+
+
+@bp.post("/mine/sharing/stop/look")
+@allow(Who.PATIENT)
+def look_all() -> Page:
+    """Show what would end and leave by what is chosen; nothing is done."""
+    return _asked_of_all()
+
+
+def _asked_of_all() -> Page:
     people = [shared.person for shared in shared_with(me(), reader_language())]
     if not people:
         return _nobody_to_stop()
-    language = reader_language()
-    ahead = withdrawal_ahead(people, me(), by=me().key, language=language)
     return render_template(
         "portal/consent_withdraw_all.html",
         names=[person.name for person in people],
-        ahead=ahead,
-        language=reader_language(),
+        **_ahead_of(people),
     )
 
 
@@ -91,19 +100,40 @@ def stop_all() -> Page:
 @allow(Who.PATIENT)
 def ask(person_key: str) -> Page:
     """Ask once more, with the choice of purposes and of what their calendar shows."""
+    return _asked_of_one(person_key)
+
+
+@bp.post("/mine/sharing/<person_key>/stop/look")
+@allow(Who.PATIENT)
+def look(person_key: str) -> Page:
+    """Show what would end and leave by what is chosen; nothing is done."""
+    return _asked_of_one(person_key)
+
+
+def _asked_of_one(person_key: str) -> Page:
     by_key = {shared.person.key: shared for shared in shared_with(me(), reader_language())}
     shared = by_key.get(person_key)
     if shared is None:
         abort(404)
-    language = reader_language()
     kinds = {grant.purpose for grant in consents.standing_grants(shared.person, me())}
     return render_template(
         "portal/consent_withdraw.html",
         one=shared,
         purposes=_kind_options(kinds),
-        ahead=withdrawal_ahead([shared.person], me(), by=me().key, language=language),
-        language=language,
+        **_ahead_of([shared.person]),
     )
+
+
+def _ahead_of(people: list[Person]) -> dict[str, object]:
+    chosen = _chosen()
+    shown = what_follows(
+        people,
+        me(),
+        chosen,
+        silent=_is_left(),
+        language=reader_language(),
+    )
+    return shown | {"purpose": chosen[0].value if chosen else ""}
 
 
 @bp.post("/mine/sharing/<person_key>/stop")
@@ -164,7 +194,7 @@ def desk_ask(key: str) -> Page:
         family_options=[choose, *[_option(relative) for relative in family]],
         bars=barriers_shown(patient),
         barriers={kind.value: _(words) for kind, words in BARRIERS.items()},
-        may_see_why=Who.CLINICIAN in parts_of(me()),
+        may_see_why=may_now(Deed.READ_NOTES),
     )
 
 

@@ -16,6 +16,7 @@ from scheduler.people import names_by_id, practice
 from scheduler.people.models import Person
 from scheduler.programs import Kind
 from scheduler.web.parts.family_times import moment_in
+from scheduler.web.parts.kind_words import kind_in
 from scheduler.web.parts.letters_shown import TEXT_MESSAGE
 from scheduler.web.parts.page import previewed
 from scheduler.web.preview.look_ahead import Ahead, look_ahead
@@ -30,19 +31,37 @@ LETTERS = {
 OTHER = N_("a message")
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is to be withdrawn: of whom, which purposes (None: all), whether calendars stay."""
+
+    people: Collection[Person]
+    patient: Person
+    purposes: Collection[Kind] | None
+    silent: bool
+
+
 def withdrawal_ahead(
-    people: Collection[Person], patient: Person, *, by: str, language: str
+    people: Collection[Person],
+    patient: Person,
+    *,
+    purposes: Collection[Kind] | None = None,
+    silent: bool = False,
+    by: str,
+    language: str,
 ) -> Ahead:
-    """Return what withdrawing everything from these relatives would let leave, and keep in: done,
-    read, and undone; each subject is said in `language` (a tag of ours) as well. The patient reads
-    it as if nobody had asked staff for silence.
+    """Return what withdrawing these purposes (None: all) from these relatives would let leave, and
+    keep in: done, read, and undone; each subject is said in `language` (a tag of ours) as well.
+    The patient reads it as if nobody had asked staff for silence. Raises InputError as
+    `grants_to_withdraw` does.
     """
     readers = (patient, *people)
     theirs = {person.name: language_for(person.language) for person in readers}
-    ahead = _ahead(people, patient, by, None)
+    asked = _Asked(people, patient, purposes, silent)
+    ahead = _ahead(asked, by, None)
     said = {}
     if set(theirs.values()) != {language}:
-        translated = _ahead(people, patient, by, language)
+        translated = _ahead(asked, by, language)
         said = {leaf.key: leaf.subject for leaf in translated.leaves}
     leaves = []
     for leaf in ahead.leaves:
@@ -53,16 +72,49 @@ def withdrawal_ahead(
     return replace(ahead, leaves=leaves)
 
 
-def _ahead(people: Collection[Person], patient: Person, by: str, language: str | None) -> Ahead:
+def what_follows(
+    people: Collection[Person],
+    patient: Person,
+    purposes: Collection[Kind] | None,
+    *,
+    silent: bool,
+    language: str,
+) -> dict[str, object]:
+    """Return what a patient reads before stopping these purposes (None: all): which consents end,
+    and what leaves. Raises InputError as `grants_to_withdraw` does.
+    """
+    ahead = withdrawal_ahead(
+        people,
+        patient,
+        purposes=purposes,
+        silent=silent,
+        by=patient.key,
+        language=language,
+    )
+    ends = []
+    for person in people:
+        grants = consents.standing_grants(person, patient, purposes)
+        kinds = sorted({grant.purpose for grant in grants})
+        ends.append((person.name, [kind_in(language, kind) for kind in kinds]))
+    return {
+        "ahead": ahead,
+        "ends": ends,
+        "is_left": silent,
+        "language": language,
+    }
+
+
+def _ahead(asked: _Asked, by: str, language: str | None) -> Ahead:
     """Return what would leave; with `language`, as if all of them were written to in it."""
     moment = now()
+    patient, people = asked.patient, asked.people
     concerned = {patient.id, *(person.id for person in people)}
-    grants = consents.grants_to_withdraw(people, patient)
+    grants = consents.grants_to_withdraw(people, patient, asked.purposes)
 
     def withdraw() -> None:
         for person in (patient, *people):
             person.language = language or person.language
-        consents.revoke_grants(grants, by=by, now=moment)
+        consents.revoke_grants(grants, silent=asked.silent, by=by, now=moment)
 
     with previewed():
         if by == patient.key:

@@ -52,6 +52,8 @@ ANY_NUMBER = frozenset(
         "cohorts.to_print",
         "consent_give.preview",
         "consent_give.send_code",
+        "consent_withdraw.look",
+        "consent_withdraw.look_all",
         "disclosures.to_print",
         "evening_desk.go_in",
         "file_at_desk.download",

@@ -139,10 +139,16 @@ def test_owner_and_strangers_are_no_role_for_rows(
         ("postgresql+psycopg://kinfold@/kinfold", False),
         ("postgresql+psycopg://kinfold@db.example/kinfold", True),
         ("postgresql+psycopg://kinfold@db.example/kinfold?sslmode=prefer", True),
+        ("postgresql+psycopg://kinfold@db.example/kinfold?sslmode=require", True),
+        ("postgresql+psycopg://kinfold@/kinfold?host=db.example", True),
+        ("postgresql+psycopg://kinfold@/kinfold?host=/run/postgresql", False),
+        ("postgresql+psycopg://kinfold@db.example/kinfold?sslmode=verify-ca", False),
         ("postgresql+psycopg://kinfold@db.example/kinfold?sslmode=verify-full", False),
     ],
 )
-def test_database_on_another_machine_is_reached_encrypted(url: str, *, is_refused: bool) -> None:
+def test_database_on_another_machine_is_encrypted_and_shows_who_it_is(
+    url: str, *, is_refused: bool
+) -> None:
     try:
         refuse_in_clear(url)
     except KinfoldError:

@@ -67,11 +67,20 @@ def wait_for(port: int, child: "subprocess.Popen[bytes]") -> None:
 
 
 @pytest.mark.parametrize(
-    ("proxies", "believed"),
-    [(("127.0.0.1",), "203.0.113.9"), (("192.0.2.1",), "127.0.0.1"), ((), "127.0.0.1")],
+    ("proxies", "forwarded", "believed"),
+    [
+        (("127.0.0.1",), "203.0.113.9", "203.0.113.9"),
+        (("192.0.2.1",), "203.0.113.9", "127.0.0.1"),
+        ((), "203.0.113.9", "127.0.0.1"),
+        (("127.0.0.1",), "198.51.100.7, 203.0.113.9", "203.0.113.9"),
+        (("192.0.2.1", "127.0.0.1"), "198.51.100.7, 203.0.113.9, 192.0.2.1", "203.0.113.9"),
+    ],
 )
-def test_named_proxy_alone_is_believed(proxies: tuple[str, ...], believed: str) -> None:
-    asked = {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "203.0.113.9"}
+def test_named_proxy_alone_is_believed(
+    proxies: tuple[str, ...], forwarded: str, believed: str
+) -> None:
+    """Also where whoever asks says beforehand who they are (198.51.100.7)."""
+    asked = {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": forwarded}
     seen = []
 
     def app(environ: dict[str, str], _start: object) -> list[bytes]:

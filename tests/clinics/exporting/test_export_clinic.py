@@ -69,7 +69,7 @@ FILES: dict[str, Callable[[], bytes]] = {
         "group_cap: 10", "group_cap: 10, attendance: {missed_max: 6}"
     ),
     "milestones": lambda: changed(
-        "group_cap: 10", "group_cap: 10, milestones: {plan_review_days: 30, recertify_days: 60}"
+        "group_cap: 10", "group_cap: 10, milestones: {plan_review_days: 30, cans_days: 90}"
     ),
     "capacity": lambda: changed("    groups:", "    capacity: 2\n    waitlist: true\n    groups:"),
     "one patient's own": lambda: changed(TESS, TESS + OWN),

@@ -255,12 +255,12 @@ def test_desk_that_agrees_with_nothing_older_is_loaded_twice_alike(clinic: str) 
 
 def test_story_by_command(app: Flask, runner: FlaskCliRunner, tmp_path: Path) -> None:
     file = tmp_path / "clinic.yaml"
-    file.write_bytes(changed("expires: 2027-06-30", "expires: 2099-06-30"))
+    file.write_bytes(changed("expires: 2027-06-30", "expires: 2028-06-30"))
     runner.invoke(args=["clinic", "load", str(file)])
     old = tmp_path / "old.yaml"
     old.write_text(runner.invoke(args=["clinic", "export"]).stdout)
     who = [MOTHER, "--patient", "p-1", "--kinds"]
-    days = ["--signed", "2026-11-01", "--expires", "2099-06-30"]
+    days = ["--signed", "2026-11-01", "--expires", "2028-06-30"]
     runner.invoke(args=["consent", "give", *who, "progress_update", *days])
     runner.invoke(args=["consent", "revoke", *who, "family_therapy"])
 

@@ -38,7 +38,8 @@ def test_file_without_it_makes_them_two_again(app: Flask) -> None:
     load_bytes(FILE)
     said = lines(load_bytes(with_aunt("p-1-mother").replace(", same_as: p-1-mother", "").encode()))
 
-    assert (said, bodies()) == (["relative p-2-aunt: changed (same_as)"], {})
+    changes = [f"relative p-2-aunt: changed ({field})" for field in ("language", "same_as")]
+    assert (said, bodies()) == (changes, {})
 
 
 def test_export_says_it_and_loads_as_the_same(app: Flask) -> None:
@@ -57,4 +58,5 @@ def test_record_says_that_it_changed_and_never_whose(app: Flask) -> None:
         select(AuditEntry).where(AuditEntry.about == "relative p-2-aunt")
     ).all()
 
-    assert [entry.details for entry in entries] == [{"fields": []}, {"fields": ["same_as"]}]
+    fields = [[], ["language"], ["same_as"]]
+    assert [entry.details for entry in entries] == [{"fields": each} for each in fields]

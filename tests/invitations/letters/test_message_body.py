@@ -142,9 +142,9 @@ def test_letter_ends_with_whom_to_ask() -> None:
 
     letter = reminder(notice(), reader)
 
-    line = "A quién preguntar: +16175550199 · 9 to 5 · The front desk"
+    line = "A quién preguntar: +16175550199 · 9:00 a. m. – 5:00 p. m. · The front desk"
     assert letter.text.rstrip().splitlines()[-1] == line
-    assert line in letter.html
+    assert letter.html.index("+16175550199</a><br>9:00") < letter.html.index("<br>The front desk")
 
 
 def test_letter_names_nobody_to_ask_when_nobody_is_said() -> None:

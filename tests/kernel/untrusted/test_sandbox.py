@@ -1,5 +1,6 @@
 """What a child that read hostile bytes may say: plain data of the shape asked for, no more."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -73,6 +74,16 @@ def loop(data: bytes) -> str:
                 pass
     except Overrun:
         return "stopped"
+
+
+def backtrack(data: bytes) -> str:
+    """Go on for ever inside one call, where no handler runs."""
+    return str(re.match(r"(a+)+$", "a" * 60 + "b"))
+
+
+def test_child_is_ended_inside_one_endless_call() -> None:
+    with pytest.raises(Overrun, match="within the limits"):
+        apart(backtrack, b"", str, seconds=0.1)
 
 
 def test_value_comes_back_as_it_was() -> None:

@@ -81,6 +81,24 @@ def test_role_that_says_nothing_is_refused(stage: Cast, role: Role, last: date) 
         give_role_for(stage.rivera, role, first=TODAY, last=last, by="desk", now=NOW)
 
 
+def test_role_in_the_same_words_is_refused(stage: Cast) -> None:
+    lend(stage)
+
+    with pytest.raises(InputError, match=r"rivera is coordinator from .* until .* already"):
+        lend(stage)
+    lend(stage, last=4)
+    assert len(terms_of([stage.rivera])) == 2
+
+
+def test_cover_in_the_same_words_is_refused(stage: Cast) -> None:
+    cover(stage.rivera, stage.sam, first=TODAY, last=TODAY, by="desk", now=NOW)
+
+    with pytest.raises(InputError, match=f"sam covers rivera from {TODAY} until {TODAY} already"):
+        cover(stage.rivera, stage.sam, first=TODAY, last=TODAY, by="desk", now=NOW)
+    cover(stage.rivera, stage.sam, first=TODAY, last=TODAY + DAY, by="desk", now=NOW)
+    assert len(covers_of([stage.rivera])) == 2
+
+
 def test_cover_that_is_ended_covers_no_more(stage: Cast) -> None:
     cover(stage.rivera, stage.sam, first=TODAY, last=TODAY + DAY, by="desk", now=NOW)
     db.session.flush()

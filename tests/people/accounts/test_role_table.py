@@ -15,7 +15,10 @@ SAID = {
     "see_board": "cohort other none none",
     "see_session": "cohort other none none",
     "change_session": "own other none none",
+    "bend_rules": "none other other none",
     "hold_session": "own other none none",
+    "read_notes": "cohort none none none",
+    "write_notes": "own none none none",
     "see_tasks": "own other none own",
     "plan": "none other none none",
     "letters": "none other none none",
@@ -44,7 +47,7 @@ def test_table_is_as_it_was_decided() -> None:
 
 
 def test_every_line_that_is_changed_is_told_by_its_name() -> None:
-    """Each deed of each role, with each other reach: 240 mutants, and none of them lives."""
+    """Each deed of each role, with each other reach: 276 mutants, and none of them lives."""
     told = []
     for role in Role:
         for deed in Deed:

@@ -74,3 +74,10 @@ class Telephone:
     def _said(self, response: dict[str, str]) -> str:
         name = b64(self.name)
         return json.dumps({"id": name, "rawId": name, "type": "public-key", "response": response})
+
+
+class OlderTelephone(Telephone):
+    """One that signs with RSA alone (RS256), as computers of before 2022 do."""
+
+    def _public(self) -> bytes:
+        return cbor2.dumps({1: 3, 3: -257, -1: secrets.token_bytes(256), -2: b"\x01\x00\x01"})

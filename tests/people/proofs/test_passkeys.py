@@ -24,7 +24,7 @@ from scheduler.people.proofs.passkeys import (
     use_passkey,
 )
 from scheduler.people.proofs.verify_passkey import PasskeyRefused
-from tests.people.proofs.authenticator import PRESENT, Telephone
+from tests.people.proofs.authenticator import PRESENT, OlderTelephone, Telephone
 
 NOW = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)
 SITE = Site("hl-sched.example", "https://hl-sched.example")
@@ -150,6 +150,14 @@ def test_device_that_does_not_verify_its_owner_cannot_be_added(stage: Cast) -> N
     phone.flags = PRESENT
 
     with pytest.raises(PasskeyRefused, match="user was not verified"):
+        added(stage.jordan, phone)
+    assert passkeys_of(stage.jordan) == []
+
+
+def test_passkey_that_signs_by_a_disallowed_algorithm_cannot_be_added(stage: Cast) -> None:
+    phone = OlderTelephone(SITE.host, SITE.origin, stage.jordan.id)
+
+    with pytest.raises(PasskeyRefused, match="-257"):
         added(stage.jordan, phone)
     assert passkeys_of(stage.jordan) == []
 

@@ -42,7 +42,7 @@ def therapy(first: date, last: date) -> Consent:
 
 def test_consent_that_ends_between_two_sessions_is_said() -> None:
     assert found(therapy(date(2027, 1, 1), date(2027, 3, 4))) == [
-        "the consent for jordan-mother (family therapy) ends on Thu 4 March 2027, before "
+        "the consent for jordan-mother (family session) ends on Thu 4 March 2027, before "
         "jordan's last session on "
         "Fri 5 March: nobody is invited under it from then on"
     ]

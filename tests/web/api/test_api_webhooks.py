@@ -38,7 +38,7 @@ def test_program_is_told_from_now_on_and_learns_its_secret_once(administrator: P
 
     assert (made.status_code, again.status_code) == (201, 201)
     secret = made.get_json()["secret"]
-    assert secret == db.session.scalars(select(Webhook.secret)).one()
+    assert secret == db.session.scalars(select(Webhook)).one().secret
     assert again.get_json() == made.get_json() | {"secret": None}
     assert listed == {name: made.get_json()[name] for name in listed}
     assert hooks() == [("ehr", "https://ehr.example/hook", tuple(Event), True)]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from scheduler.attendance.models import AttendanceMark
 from scheduler.audit.models import AuditEntry
@@ -40,6 +41,12 @@ LENT = {"role": "auditor", "from": "2027-03-01", "to": "2027-03-05"}
 def desk(house: Flask) -> Program:
     """A program that acts as the coordinator."""
     return program(house, "desk")
+
+
+@pytest.fixture
+def rivera(house: Flask) -> Program:
+    """A program that acts as the clinician."""
+    return program(house, "rivera")
 
 
 def letters_to(key: str) -> list[str]:
@@ -218,6 +225,12 @@ def test_older_paper_brings_no_consent_back(desk: Program) -> None:
         ),
         (
             "PATCH",
+            "/staff/rivera",
+            {"away": [{"from": "2027-05-03", "to": "2099-05-04"}]},
+            "away[0].to",
+        ),
+        (
+            "PATCH",
             "/relatives/jordan-father",
             {"ready": True, "reason": "asked for", "ready_until": "2027-02-24"},
             "ready_until",
@@ -303,6 +316,28 @@ def test_who_came_is_written_down_whole_or_not_at_all(desk: Program, clock: Watc
     assert (people["jordan"]["state"], people["jordan"]["minutes"]) == ("late", 45)
     assert people["noemie"]["state"] is None
     assert desk.get(f"/attendance?session={GROUP}").get_json() == taken.get_json()
+
+
+def test_program_of_a_coordinator_reads_that_there_is_a_note_and_writes_none(
+    desk: Program, rivera: Program, clock: Watch
+) -> None:
+    clock.moment = NOW.replace(month=3, day=2)
+    said = {"person": "jordan", "state": "present"}
+    noted = said | {"note": "slept badly"}
+    rivera.call("POST", "/attendance", {"session": GROUP, "marks": [noted]})
+
+    refused = desk.call("POST", "/attendance", {"session": GROUP, "marks": [noted]})
+    late = said | {"state": "late", "minutes": 45}
+    corrected = desk.call("POST", "/attendance", {"session": GROUP, "marks": [late]})
+
+    assert refused.status_code == 403
+    assert _note(corrected) == (None, True)
+    assert _note(rivera.get(f"/attendance?session={GROUP}")) == ("slept badly", True)
+
+
+def _note(answer: TestResponse) -> tuple[str | None, bool]:
+    people = {row["person"]: row for row in answer.get_json()["people"]}
+    return people["jordan"]["note"], people["jordan"]["noted"]
 
 
 def test_discharge_ends_a_stay(desk: Program) -> None:
@@ -396,6 +431,10 @@ def test_name_that_gives_the_practice_away_is_refused(desk: Program) -> None:
 def test_letters_are_listed_without_their_words(desk: Program) -> None:
     items = desk.get("/letters").get_json()["items"]
 
+    where = {"id", "kind", "recipient", "channel", "address", "state", "written_at", "due_at"}
+    assert {frozenset(row) for row in items} == {
+        frozenset(where | {"sent_at", "tries", "may_have_arrived_twice", "why"})
+    }
     assert [(row["kind"], row["recipient"]) for row in items] == [
         ("invitation", "jordan-mother")
     ] * 2

@@ -1,5 +1,7 @@
 """What no request may bring: another host's name, signs that no database keeps, endless forms."""
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -29,6 +31,19 @@ def test_another_host_is_refused(house: Flask, host: str) -> None:
 @pytest.mark.parametrize("host", ["hl-sched.example", "HL-Sched.example:443", "127.0.0.1:8000"])
 def test_our_own_host_and_this_machine_are_answered(house: Flask, host: str) -> None:
     assert house.test_client().get("/", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [("old-name.example", 200), ("OLD-name.example:8443", 200), ("a.old-name.example", 400)],
+)
+def test_host_that_is_trusted_is_answered(house: Flask, host: str, status: int) -> None:
+    said = house.config["KINFOLD"]
+    house.config["KINFOLD"] = replace(said, trusted_hosts=("old-name.example", "fd00::5"))
+    answer = house.test_client().get("/", headers={"Host": host})
+    house.config["KINFOLD"] = said
+
+    assert answer.status_code == status
 
 
 def test_health_is_answered_under_any_name(house: Flask) -> None:

@@ -12,6 +12,8 @@ from tests.web.house import PASSWORD, codes, post, sign_in_by_code, sign_in_staf
 from visitor import SIGN_IN
 from watch import Watch
 
+FORGOTTEN = '"cache", "storage"'
+
 
 def test_right_password_leads_to_the_desk(visitor: FlaskClient) -> None:
     answer = sign_in_staff(visitor)
@@ -100,10 +102,14 @@ def test_owner_is_let_in_again_after_a_minute(visitor: FlaskClient, clock: Watch
 
 
 def test_half_an_hour_of_nothing_signs_out(visitor: FlaskClient, clock: Watch) -> None:
+    """And the browser forgets the pages it kept; a stranger's has kept none."""
+    answers = [visitor.get("/desk/")]
     sign_in_staff(visitor)
     clock.moment += timedelta(minutes=30)
+    answers.append(visitor.get("/desk/"))
 
-    assert visitor.get("/desk/").location == "/"
+    assert [answer.location for answer in answers] == ["/", "/"]
+    assert [answer.headers.get("Clear-Site-Data") for answer in answers] == [None, FORGOTTEN]
 
 
 def test_being_there_keeps_signed_in_for_twelve_hours_at_most(
@@ -160,7 +166,7 @@ def test_signing_out_lets_the_browser_forget_what_it_kept(visitor: FlaskClient) 
     sign_in_staff(visitor)
 
     answer = post(visitor, "/sign-out", "/desk/")
-    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert answer.headers["Clear-Site-Data"] == FORGOTTEN
 
 
 def test_password_holds_until_somebody_changes_it(visitor: FlaskClient, clock: Watch) -> None:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from time import perf_counter
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-from flask import request, request_started
+from flask import Flask, request, request_started
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
@@ -24,6 +24,7 @@ from tests.web.auth.well_formed import (
     Right,
     Stage,
     right_calls,
+    right_deeds,
     right_requests,
     right_sign_ins,
     spoiled,
@@ -144,7 +145,10 @@ class Wanderer:
         self.chance: Random = hostile.chance
         self.address = address
         self.token = token
-        self.pages = {page: SHUT if self._is_far(page) else 1.0 for page in pages}
+        self.share = shares(client.application, pages)
+        self.pages: dict[str, float] = {}
+        for page in pages:
+            self.pages[page] = self.share[page] * (SHUT if self._is_far(page) else 1.0)
         self.tally = Tally()
         self.bodies = Chance(self.chance.randrange(10**6))
         self.document: dict[str, Any] = {}
@@ -194,8 +198,8 @@ class Wanderer:
             self._sign_in()
             return
         some = right_requests(self.stage, self.number)
-        if self.token and self.chance.random() < 0.75:
-            some = right_calls(self.stage, self.number)
+        if self.token and self.chance.random() < 0.8:
+            some = right_calls(self.stage, self.number) + right_deeds(self.number)
         self._send_right(self.chance.choice(some))
 
     def _sign_in(self) -> None:
@@ -243,7 +247,7 @@ class Wanderer:
         (page,) = self.chance.choices(list(self.pages), list(self.pages.values()))
         answer = self.send(path=page, method="GET")
         forms = forms_in(answer, page)
-        self.pages[page] = self._weight() if forms else SHUT
+        self.pages[page] = self.share[page] * (self._weight() if forms else SHUT)
         if not forms:
             return
         for _turn in range(self.chance.choice([1, 1, 2])):
@@ -356,6 +360,16 @@ class Wanderer:
             said["data"] = b'{"seconds": 0.1}'  # a longer plan works on beside what comes next
             return
         said["data"] = json.dumps(self.bodies.of(schema)).encode()
+
+
+def shares(app: Flask, pages: list[str]) -> dict[str, float]:
+    """Return by page its part of its route, so that each route is visited alike and not each of the
+    many addresses of one.
+    """
+    adapter = app.url_map.bind("hl-sched.example")
+    routes = {page: adapter.match(urlsplit(page).path)[0] for page in pages}
+    of_route = Counter(routes.values())
+    return {page: 1 / of_route[route] for page, route in routes.items()}
 
 
 def forms_in(answer: TestResponse, page: str) -> list[Form]:

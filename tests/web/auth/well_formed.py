@@ -196,6 +196,36 @@ def right_calls(stage: Stage, number: int) -> list[Right]:
     return calls
 
 
+def right_deeds(number: int) -> list[Right]:
+    """Return what staff do at the desk by forms that a page shows seldom, or once only."""
+    session = f"/desk/sessions/{FAMILY}"
+    move = "deed=move&day=2027-03-03&at=16:00&minutes=60&onward="
+    new = (
+        f"name,email,cohort,clinician,first day\nZ,z{number}@p.example,evening,rivera,2027-03-02\n"
+    )
+    line, zoe = "/desk/cohorts/evening/places", (("person", "zoe"),)
+    forms = [
+        (f"{session}/note", (("words", "Ask about the bus."),)),
+        (f"{session}/attendance", (("state-jordan", "excused"), ("note-jordan", "ill"))),
+        (f"{session}/answer", (("person", "jordan-mother"), ("answer", "yes"))),
+        ("/desk/people/join", (("first", "zoe"), ("second", "zo"))),
+        ("/desk/people/roster", (("text", new), ("go", "yes"))),
+        (f"{line}/offer", (*zoe, ("until", "2027-02-28"))),
+        (f"{line}/accept", zoe),
+        (f"{line}/let-go", zoe),
+    ]
+    looks = [
+        f"{session}/look?{move}",
+        f"{session}/places",
+        "/desk/cohorts/evening?week=1&person=jordan&kind=family_therapy&q=family",
+        "/desk/people/join",
+        "/desk/people/roster",
+        line,
+    ]
+    sent = [Right("POST", path, fields=fields) for path, fields in forms]
+    return [*sent, *(Right("GET", path) for path in looks)]
+
+
 def right_requests(stage: Stage, number: int) -> list[Right]:
     """Return what comes to doors that no form of a page leads to."""
     receipt = {"kind": "reply", "id": f"r-{number}", "from": "+16175550142", "text": "YES"}

@@ -18,6 +18,7 @@ from watch import Watch
 
 KEY = "evening.fam.jordan.w1"
 PAGE = f"/desk/sessions/{KEY}/attendance"
+REMARK = "Zephyrquill slept badly"
 AFTER = datetime(2027, 3, 3, 2, 0, tzinfo=UTC)
 
 
@@ -148,3 +149,52 @@ def test_presence_of_a_relative_stays_after_the_consent_is_withdrawn(desk: Flask
 
     assert 'name="state-jordan-mother"' in desk.get(PAGE).text
     assert known()["jordan-mother"] == ("present", 60)
+
+
+def remarked(house: Flask) -> None:
+    """Who leads the session notes something beside an excuse."""
+    client = browser(house)
+    sign_in(client, person_by_key("rivera"))
+    send(client, PAGE, {"state-jordan": "excused", "note-jordan": REMARK})
+
+
+def remark() -> str | None:
+    db.session.rollback()
+    return attendance_of(session_by_key(KEY).id)[person_by_key("jordan").id].note
+
+
+def test_who_leads_a_session_reads_the_note_again(house: Flask, clock: Watch) -> None:
+    clock.moment = AFTER
+    remarked(house)
+    client = browser(house)
+    sign_in(client, person_by_key("rivera"))
+
+    assert REMARK in client.get(PAGE).text
+
+
+def test_coordinator_reads_that_there_is_a_note_and_not_its_words(
+    desk: FlaskClient, house: Flask
+) -> None:
+    remarked(house)
+
+    page = desk.get(PAGE)
+
+    assert "A note is kept. Clinicians read it." in words(page)
+    assert (REMARK in page.text, 'name="note-' in page.text) == (False, False)
+
+
+def test_note_stands_where_a_coordinator_corrects_the_state(
+    desk: FlaskClient, house: Flask
+) -> None:
+    remarked(house)
+    send(desk, PAGE, {"state-jordan": "present"})
+
+    assert (known()["jordan"], remark()) == (("present", 60), REMARK)
+
+
+def test_note_of_a_coordinator_is_refused_and_nothing_is_kept(
+    desk: FlaskClient, house: Flask
+) -> None:
+    answer = send(desk, PAGE, {"state-jordan": "present", "note-jordan": REMARK})
+
+    assert (answer.status_code, known()) == (403, {})

@@ -113,6 +113,24 @@ def test_empty_day_says_what_comes_next(rivera: FlaskClient, clock: Watch) -> No
     assert "The next session is Mon 8 March, 6:00 – 7:00 PM, New York time." in page
 
 
+def test_another_day_shows_all_that_is_held_on_it(house: Flask, clock: Watch) -> None:
+    clock.moment = DAY + timedelta(days=1)
+    client = browser(house)
+    sign_in(client, person_by_key("desk"))
+
+    page = words(client.get("/desk/?day=2027-03-02")).replace("\xa0", " ")
+
+    assert "Tue 2 March Times are New York time." in page
+    assert "Others 5:00 – 6:00 PM Family session with Ana Rivera" in page
+
+
+@pytest.mark.parametrize("day", ["2027-03-99", "9999-12-31", "yesterday", ""])
+def test_day_that_cannot_be_is_today(rivera: FlaskClient, day: str) -> None:
+    page = words(rivera.get(f"/desk/?day={day}")).replace("\xa0", " ")
+
+    assert "Tue 2 March . Times are New York time." in page
+
+
 def test_questions_of_the_day_are_as_many_for_fifty_sessions_as_for_one(
     house: Flask, clock: Watch
 ) -> None:

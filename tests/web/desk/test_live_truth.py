@@ -154,7 +154,7 @@ def test_a_cancelled_appointment_has_its_make_up_named_and_one_step_away(desk: F
     page = desk.get(WEEKS).text
     offer = re.search(rf'href="(/desk/sessions/{FIRST}\?[^"]+)">([^<]+)<', page)
     assert offer is not None
-    assert "family therapy with Ana Rivera, 60 minutes" in offer[2]
+    assert "family session with Ana Rivera, 60 minutes" in offer[2]
     assert "Put it back" in words(desk.get(offer[1].replace("&amp;", "&")))
 
 

@@ -108,6 +108,6 @@ def test_consent_that_ends_before_the_last_session_is_shown_at_planning(new_hous
         page = client.get(WEEKS).text
 
     assert (
-        "The consent for Dana Lee (family therapy) ends on Sun 7 March 2027, before Jordan "
+        "The consent for Dana Lee (family session) ends on Sun 7 March 2027, before Jordan "
         "Quellandrix" in page
     )

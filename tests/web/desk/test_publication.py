@@ -6,11 +6,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from scheduler import feeds
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
+from scheduler.people import person_by_key
 from scheduler.planning.proposals.models import Proposal, ProposalState
 from scheduler.sessions.models import Session, Status
-from tests.web.house import post, sign_in_staff
+from tests.web.house import NOW, post, sign_in_staff
+from visitor import words
 
 PLAN, PUBLISH = "/desk/cohorts/evening/plan", "/desk/cohorts/evening/publish"
 WEEKS = "/desk/cohorts/evening"
@@ -50,6 +53,22 @@ def test_preview_names_who_is_told_and_the_father_who_is_not(new_house: Flask) -
 
     assert ("Dana Lee" in told, "Miguel Lee" in told) == (True, False)
     assert "no consent for this" in untold.partition("Miguel Lee")[2]
+
+
+def test_patient_whom_no_letter_and_no_calendar_tells_is_listed_with_what_to_do(
+    new_house: Flask,
+) -> None:
+    client = new_house.test_client()
+    planned(client)
+    before = words(client.get(PUBLISH)).partition("Will not be told, and why")[2]
+    feeds.make(person_by_key("jordan"), by="jordan", now=NOW)
+    db.session.commit()
+
+    after = words(client.get(PUBLISH)).partition("Will not be told, and why")[2]
+
+    line = r"Jordan \w+ All their sessions, \d+ times? not told: no calendar address"
+    assert (len(re.findall(line, before)), len(re.findall(line, after))) == (1, 0)
+    assert "Ask them to make one on their page" in before
 
 
 def test_preview_shows_the_letter_without_the_readers_own_secret(new_house: Flask) -> None:

@@ -13,12 +13,22 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from scheduler import ical
-from scheduler.invitations import announce, leave_note, receive, told_dates, waiting_replies
-from scheduler.invitations.model.models import AnswerGiven, HeldReply, Invitation
+from scheduler import feeds, ical
+from scheduler.invitations import (
+    announce,
+    answer,
+    answers_to,
+    change_way,
+    leave_note,
+    receive,
+    told_dates,
+    waiting_replies,
+)
+from scheduler.invitations.model.models import Answer, AnswerGiven, HeldReply, Invitation
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter, LetterState
 from scheduler.people import Window, person_by_key
+from scheduler.people.models import Way
 from scheduler.sessions.models import Session
 from tests.invitations.programs import Said, mailed
 from tests.web.house import post, sign_in_staff
@@ -345,9 +355,6 @@ def test_patient_page_shows_one_history_of_mail_and_page(desk: FlaskClient, cloc
     uid = told_dates([dana.id])[0].uid
     row = db.session.get(Invitation, uid)
     assert row is not None
-    from scheduler.invitations import answer
-    from scheduler.invitations.model.models import Answer
-
     answer(row, Answer.TENTATIVE, by=dana.key, now=clock.moment + MINUTE)
     db.session.commit()
 
@@ -384,3 +391,40 @@ def test_note_of_a_page_is_about_the_dates_ahead_and_named_as_such(
     assert about[1].count(";") == 0
     assert "They came by mail or from a person’s own page." in words(page)
     assert "They wrote this on their page, without an answer" in words(page)
+
+
+def test_note_about_a_date_at_the_calendar_address_can_count_as_a_no(
+    desk: FlaskClient, clock: Watch
+) -> None:
+    dana = person_by_key("jordan-mother")
+    date = told_dates([dana.id])[0]
+    row = db.session.get(Invitation, date.uid)
+    assert row is not None
+    feeds.make(dana, by=dana.key, now=clock.moment)
+    change_way(dana, way=Way.FEED, by=dana.key, now=clock.moment)
+    announce(by="worker", now=clock.moment)
+    leave_note(row, "We are away then.", None, None, by=dana.key, now=clock.moment)
+    db.session.commit()
+    offered = "They cannot come: count it as a no" in words(desk.get(PAGE))
+
+    assert (offered, decide(desk, "no"), waiting_replies()) == (True, 303, [])
+    assert [date.answer for date in answers_to(date.session_id, {dana.id})] == [Answer.DECLINED]
+
+
+def test_patients_page_shows_what_was_answered_at_the_calendar_address(
+    desk: FlaskClient, clock: Watch
+) -> None:
+    dana = person_by_key("jordan-mother")
+    date = told_dates([dana.id])[0]
+    row = db.session.get(Invitation, date.uid)
+    assert row is not None
+    feeds.make(dana, by=dana.key, now=clock.moment)
+    change_way(dana, way=Way.FEED, by=dana.key, now=clock.moment)
+    announce(by="worker", now=clock.moment)
+    answer(row, Answer.TENTATIVE, date.recurrence, by=dana.key, now=clock.moment)
+    db.session.commit()
+
+    page = words(desk.get("/desk/patients/jordan"))
+    answers = page.partition("What they answered")[2].partition("Every answer as it came")[0]
+    assert date.uid not in {told.uid for told in told_dates([dana.id])}
+    assert answers.count("Dana Lee Maybe") == 1

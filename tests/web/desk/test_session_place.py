@@ -17,8 +17,10 @@ from scheduler.invitations import PATIENCE, announce
 from scheduler.kernel import clock
 from scheduler.kernel.database import db
 from scheduler.people import person_by_key
+from scheduler.people.models import Role
 from scheduler.sessions import session_by_key
 from scheduler.sessions.models import Session, TeamNote
+from tests.web.api.near import moss
 from visitor import browser, send, sign_in, words
 from watch import Watch
 
@@ -36,9 +38,17 @@ def desk(house: Flask) -> FlaskClient:
     return client
 
 
-def note(desk: FlaskClient, said: str) -> TestResponse:
+@pytest.fixture
+def clinician(house: Flask) -> FlaskClient:
+    """Who leads the session."""
+    client = browser(house)
+    sign_in(client, person_by_key("rivera"))
+    return client
+
+
+def note(client: FlaskClient, said: str) -> TestResponse:
     """Send the form of a note, which stands on the page."""
-    return send(desk, f"{PAGE}/note", {"words": said}, page=PAGE)
+    return send(client, f"{PAGE}/note", {"words": said}, page=PAGE)
 
 
 def test_page_names_who_sits_in_it_and_what_each_may_know(desk: FlaskClient) -> None:
@@ -81,22 +91,58 @@ def test_attendance_stands_beside_each_name(house: Flask, clock: Watch) -> None:
     assert "Jordan Quellandrix patient came" in words(desk.get(PAGE))
 
 
-def test_note_is_read_by_the_team(desk: FlaskClient) -> None:
-    answer = note(desk, f"{MARK} asked for a quieter room.")
+def test_note_is_read_by_the_team(clinician: FlaskClient) -> None:
+    answer = note(clinician, f"{MARK} asked for a quieter room.")
 
     assert answer.status_code == 303
-    assert f"{MARK} asked for a quieter room. Sam Wren" in words(desk.get(PAGE))
+    assert f"{MARK} asked for a quieter room. Ana Rivera" in words(clinician.get(PAGE))
 
 
-def test_empty_note_is_refused(desk: FlaskClient) -> None:
-    note(desk, " ")
+def test_coordinator_reads_that_there_are_notes_and_not_their_words(
+    clinician: FlaskClient, desk: FlaskClient
+) -> None:
+    note(clinician, f"{MARK} asked for a quieter room.")
+    note(clinician, f"{MARK} slept badly.")
 
-    assert "Write what the team should know" in words(desk.get(PAGE))
+    page = desk.get(PAGE)
+
+    assert "2 notes are kept. Clinicians read them." in words(page)
+    assert MARK not in page.text
+    assert f"{PAGE}/note" not in page.text
+
+
+def test_clinician_of_the_cohort_reads_notes_and_writes_none(
+    house: Flask, clinician: FlaskClient
+) -> None:
+    note(clinician, f"{MARK} asked for a quieter room.")
+    moss(Role.CLINICIAN, "cohort")
+    near = browser(house)
+    sign_in(near, person_by_key("moss"))
+
+    page = near.get(PAGE)
+
+    assert MARK in page.text
+    assert f"{PAGE}/note" not in page.text
+
+
+def test_coordinator_who_sends_a_note_all_the_same_is_refused(desk: FlaskClient) -> None:
+    refused = send(desk, f"{PAGE}/note", {"words": MARK}, page=f"{PAGE}/attendance")
+
+    assert refused.status_code == 403
     assert db.session.scalar(select(TeamNote.id)) is None
 
 
-def test_note_stands_in_nothing_that_leaves_the_house(desk: FlaskClient, house: Flask) -> None:
-    note(desk, f"{MARK} asked for a quieter room.")
+def test_empty_note_is_refused(clinician: FlaskClient) -> None:
+    note(clinician, " ")
+
+    assert "Write what the team should know" in words(clinician.get(PAGE))
+    assert db.session.scalar(select(TeamNote.id)) is None
+
+
+def test_note_stands_in_nothing_that_leaves_the_house(
+    clinician: FlaskClient, desk: FlaskClient, house: Flask
+) -> None:
+    note(clinician, f"{MARK} asked for a quieter room.")
     send(desk, PAGE, MOVE | {"seen": str(session_by_key(KEY).version)})
     announce(by="worker", now=clock.now() + PATIENCE, patience=PATIENCE)
     feeds.refresh_changed(now=clock.now())

@@ -67,6 +67,21 @@ def test_date_that_was_answered_keeps_its_page_and_answer(
     assert letters("cancellation") == []
 
 
+def test_change_of_the_way_says_how_many_entries_stay(home: Household, sqlite_app: Flask) -> None:
+    home.appointment(8, week=2)
+    announce(by="worker", now=NOW)
+    db.session.commit()
+    mother = browser(sqlite_app)
+    sign_in(mother, home.mother)
+    send(mother, "/family/calendar/address", page="/family/calendar/")
+    said = []
+    for _time in range(2):
+        send(mother, "/family/calendar/", {"way": "feed"})
+        said.append("1 entry stays where it is now." in words(mother.get("/family/calendar/")))
+
+    assert said == [True, False]
+
+
 def test_choice_that_is_none_is_said_so(home: Household, sqlite_app: Flask) -> None:
     mother = browser(sqlite_app)
     sign_in(mother, person_by_key("p-1-mother"))

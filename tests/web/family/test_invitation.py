@@ -256,14 +256,16 @@ def no_longer(what: str, stage: Cast, watch: Watch) -> None:
 ENDS = ["withdrawn", "cancelled", "told", "over"]
 GONE = (
     "Nothing to do here There is nothing to see or to answer on this page any more. You need not "
-    "do anything. What is "
+    "do anything. What stands for you is on your own page. To open it, give the address that our "
+    "messages come to. To your own page What is "
     "on your calendar now is in the newest message you have. If you miss something, reply to "
-    "that message. To your own page"
+    "that message."
 )
 
 
-@pytest.mark.parametrize("signed_in", [True, False])
-@pytest.mark.parametrize("what", ENDS)
+@pytest.mark.parametrize(
+    ("what", "signed_in"), [("withdrawn", True), *[(what, False) for what in ENDS]]
+)
 def test_page_of_what_no_longer_stands_says_the_same_whatever_the_reason(
     client: FlaskClient, stage: Cast, watch: Watch, what: str, signed_in: bool
 ) -> None:
@@ -272,13 +274,31 @@ def test_page_of_what_no_longer_stands_says_the_same_whatever_the_reason(
     if signed_in:
         sign_in(client, stage.dana)
 
-    found = [client.get(f"/i/{page}"), client.get(f"/i/{page}/code")]
-    if not signed_in or what == "withdrawn":
-        found.append(client.get(f"/j/{page}"))
+    found = [client.get(address) for address in (f"/i/{page}", f"/i/{page}/code", f"/j/{page}")]
 
     assert {(one.status_code, words(one)) for one in found} == {(410, GONE)}
     assert {one.headers["Cache-Control"] for one in found} == {"no-store"}
     assert [word for word in TOLD_NOBODY for one in found if word in one.text] == []
+
+
+@pytest.mark.parametrize(
+    ("what", "says"),
+    [
+        ("cancelled", "This appointment is cancelled"),
+        ("over", "This appointment is over"),
+    ],
+)
+def test_old_link_leads_its_owner_to_what_became_of_it(
+    client: FlaskClient, stage: Cast, watch: Watch, what: str, says: str
+) -> None:
+    page = token(stage)
+    no_longer(what, stage, watch)
+    sign_in(client, stage.dana)
+
+    answer = client.get(f"/i/{page}")
+
+    assert (answer.status_code, answer.location) == (302, f"/j/{page}")
+    assert words(client.get(f"/j/{page}")).startswith(says)
 
 
 @pytest.mark.parametrize("what", ENDS)

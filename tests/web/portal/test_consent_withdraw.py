@@ -187,7 +187,7 @@ def test_event_that_ends_a_consent_stands_with_its_day(
     said = words(visitor.get("/mine/sharing"))
 
     assert "Family session, until my program ends (14 March 2027 as planned today)" in said
-    assert "Family session, through 30 June 2099" in said
+    assert "Family session, through 30 June 2028" in said
 
 
 def test_another_patient_can_stop_nobody_elses(house: Flask, visitor: FlaskClient) -> None:
@@ -332,6 +332,47 @@ def test_patient_reads_what_leaves_before_stopping_and_nothing_is_done(
     assert "Dana Lee: No longer on your calendar:" in asked
     assert "Miguel" not in asked
     assert (grants(), letters("cancellation")) == ([(False, False)], [])
+
+
+@pytest.mark.parametrize(
+    ("chosen", "leaves"),
+    [({"calendar": "clear"}, True), ({"calendar": "leave"}, False)],
+)
+def test_what_leaves_is_shown_as_it_is_chosen_and_nothing_is_done(
+    house: Flask, visitor: FlaskClient, chosen: dict[str, str], leaves: bool
+) -> None:
+    sent()
+    sign_in_by_code(visitor, "jordan@patient.example")
+
+    shown = words(post(visitor, f"{STOP}/look", STOP, purpose="family_therapy", **chosen))
+
+    assert ("Dana Lee: No longer on your calendar:" in shown) is leaves
+    assert ("No message leaves: their calendar stays as it is." in shown) is not leaves
+    assert (grants(), letters("cancellation")) == ([(False, False)], [])
+
+
+def test_only_the_purpose_that_is_chosen_is_shown_to_end(
+    house: Flask, visitor: FlaskClient
+) -> None:
+    give(
+        person=person_by_key("jordan-mother"),
+        patient=person_by_key("jordan"),
+        purposes=[Kind.PROGRESS_UPDATE],
+        signed=date(2020, 1, 1),
+        by="desk",
+        now=NOW,
+        expires_on=Ending.PROGRAM_END,
+    )
+    sent()
+    sign_in_by_code(visitor, "jordan@patient.example")
+    everything = words(visitor.get(STOP))
+
+    shown = post(visitor, f"{STOP}/look", STOP, purpose="progress_update", calendar="clear")
+
+    assert "What ends then Dana Lee: Family session, Progress update What leaves" in everything
+    assert "What ends then Dana Lee: Progress update What leaves" in words(shown)
+    assert 'value="progress_update" selected' in shown.text
+    assert "No longer on your calendar" not in words(shown)
 
 
 def test_patient_reads_how_many_letters_never_leave_before_stopping(

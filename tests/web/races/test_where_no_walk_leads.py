@@ -18,6 +18,8 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from cast import grant
+from scheduler.attendance import Said, mark
+from scheduler.attendance.models import AttendanceState
 from scheduler.busy import follow
 from scheduler.clinics import dump, export
 from scheduler.consents.model.models import Grant, Statement
@@ -39,6 +41,7 @@ from tests.web.house import codes
 from tests.web.races.shown_forms import Form, Reader, read_page
 from tests.web.races.two_browsers import at_one_moment, entries_since, last_entry
 from visitor import sign_in, words
+from watch import Watch
 
 BY_HAND = {
     "break_glass.give_reason": "test_two_strangers_give_a_reason_each",
@@ -59,6 +62,7 @@ BY_HAND = {
     "safe_hours.end": "test_marked_hours_are_ended_once_from_two_browsers",
     "safe_hours_desk.end": "test_marked_hours_are_ended_once_from_two_browsers",
     "session_edit.back": "test_change_is_put_back_once",
+    "topic_seats.seat": "test_patient_is_seated_once_for_a_missed_topic",
     "waiting_places.accept": "test_place_is_offered_and_given_once",
     "waiting_places.let_go": "test_held_place_is_let_go_once",
     "waiting_places.offer": "test_place_is_offered_and_given_once",
@@ -453,6 +457,31 @@ def test_place_in_another_group_is_taken_and_given_back_once(house: Flask) -> No
     assert (codes_of(taken), codes_of(given)) == ([303, 409], [303, 409])
     assert deeds_since(since).count("jordan sessions.make_up") == 1
     assert session_by_key("evening.process.2027-03-08").patients == []
+
+
+def test_patient_is_seated_once_for_a_missed_topic(house: Flask, clock: Watch) -> None:
+    """Jordan missed the first group a day ago; it comes again a week later."""
+    missed, group = map(
+        session_by_key, ("evening.process.2027-03-01", "evening.process.2027-03-08")
+    )
+    missed.topic = group.topic = "Sleep"
+    group.patients.clear()
+    gone = Said(AttendanceState.NO_SHOW)
+    clock.moment = missed.ends_at + timedelta(days=1)
+    mark(missed, person_by_key("jordan"), gone, by="rivera", now=clock.moment)
+    db.session.commit()
+    page, way = "/desk/patients/jordan", "/desk/patients/jordan/missed-topics"
+    clients = enter(house, "desk", "desk")
+    shown = []
+    for client in clients:
+        look = form_on(client, page, way)
+        shown.append(client.post(look.action, data=look.filled(0, "")))
+    since = last_entry()
+
+    answers = race(clients, [form_of(each, way) for each in shown], {}, {})
+
+    assert codes_of(answers) == [303, 409]
+    assert deeds_since(since).count("desk sessions.make_up") == 1
 
 
 def test_another_time_is_asked_for_once_from_two_browsers(house: Flask) -> None:

@@ -25,6 +25,8 @@ DESK = ("desk", "rivera")
 """Sam and Ana."""
 WORKSHOP = "/desk/sessions/evening.learn.2027-02-23/recording"
 TEXTS = "/desk/patients/jordan/texts"
+HELD = "/desk/sessions/evening.fam.jordan.w1"
+"""What who leads it finds there, and a coordinator does not."""
 WALKS: tuple[tuple[tuple[str, str], tuple[str, ...], tuple[str, ...]], ...] = (
     (
         ("desk", "desk"),
@@ -36,6 +38,7 @@ WALKS: tuple[tuple[tuple[str, str], tuple[str, ...], tuple[str, ...]], ...] = (
         ("/desk",),
         ("/desk/", "/desk/cohorts", "/desk/accounts/", "/desk/evenings/", WORKSHOP, TEXTS),
     ),
+    (("rivera", "rivera"), (HELD,), (HELD,)),
     (
         ("jordan", "jordan"),
         ("/mine", "/safe", "/reminders", "/week"),

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import click
 
+from scheduler.cli.acting_as import actor
 from scheduler.cli.commands.staff import staff
 from scheduler.cli.exit_codes import answering
 from scheduler.kernel.clock import now
@@ -21,7 +22,6 @@ from scheduler.people import (
 from scheduler.people.accounts.models import Cover, RoleTerm
 from scheduler.people.models import Person, Role
 
-BY = "command"
 ROLES = click.Choice([role.value for role in Role])
 _DAY = click.DateTime(["%Y-%m-%d"])
 FIRST = click.option("--from", "first", required=True, type=_DAY, help="The first day.")
@@ -43,7 +43,7 @@ def lend_command(key: str, role: str, first: datetime, last: datetime) -> None:
         Role(role),
         first=first.date(),
         last=last.date(),
-        by=BY,
+        by=actor(),
         now=now(),
     )
     db.session.commit()
@@ -65,7 +65,7 @@ def cover_command(key: str, covering: str, first: datetime, last: datetime) -> N
         person_by_key(covering),
         first=first.date(),
         last=last.date(),
-        by=BY,
+        by=actor(),
         now=now(),
     )
     db.session.commit()
@@ -100,7 +100,7 @@ def end_command(key: str, term: str) -> None:
     end_early(
         person_by_key(key),
         term,
-        by=BY,
+        by=actor(),
         now=now(),
     )
     db.session.commit()

@@ -8,7 +8,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from scheduler import audit, invitations, outbox, recordings
+from scheduler import audit, invitations, outbox, recordings, webhooks
 from scheduler.cli.exit_codes import answering
 from scheduler.config import Config
 from scheduler.kernel.clock import now
@@ -91,7 +91,8 @@ def _foreseen(name: str, until: date, moment: datetime) -> list[str]:
         return ["DATABASE_KEY: the file is written anew under another key; copies stay as they are"]
     links = invitations.standing_links(now=moment)
     return [
-        f"SECRET_KEY: {sealed_secrets()} second factors are sealed anew",
+        f"SECRET_KEY: {sealed_secrets()} second factors are sealed anew, and the secrets of "
+        f"{webhooks.sealed_webhooks()} webhooks",
         f"SECRET_KEY: {links.pages} personal pages get a new address; the old ones, and "
         f"{links.texts} links of text messages, work until {until.isoformat()}",
         "SECRET_KEY: calendar addresses stay; forms that are open are asked for again; later "
@@ -144,6 +145,7 @@ def _rotate_secret(settings: Config, file: KeyFile, until: date, moment: datetim
     _use(_with(settings, after))
     try:
         sealed = seal_secrets()
+        hooks = webhooks.seal_webhooks()
         ends_at = datetime.combine(until + timedelta(days=1), time(), UTC)
         recordings.end_passes_by(ends_at)
         links = invitations.make_links_anew(ends_at=ends_at, now=moment)
@@ -155,8 +157,9 @@ def _rotate_secret(settings: Config, file: KeyFile, until: date, moment: datetim
         raise
     file.take_over()
     return (
-        f"SECRET_KEY: {sealed} second factors sealed anew, {links} personal pages with a new "
-        f"address; links of before work until {until.isoformat()}; start web and worker"
+        f"SECRET_KEY: {sealed} second factors and the secrets of {hooks} webhooks sealed anew, "
+        f"{links} personal pages with a new address; links of before work until "
+        f"{until.isoformat()}; start web and worker"
     )
 
 

@@ -40,6 +40,7 @@ PERSON = record(
         "state": or_null(one_of(AttendanceState)),
         "minutes": or_null(COUNT),
         "note": or_null(LINE),
+        "noted": TRUTH,
         "by_telephone": or_null(TRUTH),
         "said_by": or_null(LINE),
         "said_at": or_null(MOMENT),
@@ -83,7 +84,8 @@ def attendance(call: Call) -> Answered:
     """Return who sits in a session and what is known of who came."""
     if "session" not in call.args:
         raise ApiProblem(400, "Say of which session: ?session=KEY.")
-    return Answered(attendance_document(_session(call, call.args["session"])))
+    row = _session(call, call.args["session"])
+    return Answered(_document(row, call))
 
 
 @route(
@@ -96,31 +98,45 @@ def attendance(call: Call) -> Answered:
     rehearses=True,
 )
 def say_attendance(call: Call) -> Answered:
-    """Write down who came to a session; a later word corrects, and both are kept."""
+    """Write down who came to a session; a later word corrects, and both are kept. A note needs who
+    may write notes; without one, of who may not, the note before stands.
+    """
     row = _session(call, call.body["session"])
+    may_write = _may(call, row, Deed.WRITE_NOTES)
+    if not may_write and any(said.get("note") for said in call.body["marks"]):
+        raise ApiProblem(403)
+    known = {} if may_write else attendance_of(row.id)
     expected = {line.person.key: line.person for line in people_expected(row)}
     problems = []
     for number, said in enumerate(call.body["marks"]):
         person = expected.get(said["person"])
         try:
-            _say(row, person, said, call)
+            _say(row, person, said, known, call)
         except InputError as error:
             problem = Problem(f"marks[{number}]", str(error))
             problems.append(problem)
     if problems:
         raise InvalidFile(problems)
     close_session(row, by=call.by, now=call.now)
-    return Answered(attendance_document(row))
+    return Answered(_document(row, call))
 
 
-def _say(row: Session, person: Person | None, said: Mapping[str, Any], call: Call) -> None:
+def _say(
+    row: Session,
+    person: Person | None,
+    said: Mapping[str, Any],
+    known: Mapping[str, AttendanceMark],
+    call: Call,
+) -> None:
+    """Write down one mark; the note of `known` goes on where there is one."""
     if person is None:
         raise InputError("does not sit in this session")
+    before = known.get(person.id)
     given = said.get("said_at")
     word = Said(
         state=AttendanceState(said["state"]),
         minutes=said.get("minutes"),
-        note=said.get("note"),
+        note=before.note if before else said.get("note"),
         by_telephone=said.get("by_telephone", False),
         said_at=datetime.fromisoformat(given) if given else None,
     )
@@ -158,13 +174,29 @@ def _session(call: Call, key: str) -> Session:
     return row
 
 
-def attendance_document(row: Session) -> Document:
-    """Return who is expected at a session, each with the word that counts."""
+def _may(call: Call, row: Session, deed: Deed) -> bool:
+    """True if the table lets who calls do a deed to a session."""
+    day = practice().day_at(call.now)
+    reach = session_reach(call.staff, row.key, day=day)
+    return is_open(call.staff, deed, reach, None, now=call.now)
+
+
+def _document(row: Session, call: Call) -> Document:
+    return attendance_document(row, with_notes=_may(call, row, Deed.READ_NOTES))
+
+
+def attendance_document(row: Session, *, with_notes: bool) -> Document:
+    """Return who is expected at a session, each with the word that counts, the words of notes
+    where they are asked for.
+    """
     known = attendance_of(row.id)
     people = []
     for line in people_expected(row):
         word = known.get(line.person.id)
         entry = {"person": line.person.key, "role": line.role.value, **_word(word)}
+        entry["noted"] = entry["note"] is not None
+        if not with_notes:
+            entry["note"] = None
         people.append(entry)
     return {"session": row.key, "held": row.status is Status.HELD, "people": people}
 

@@ -13,14 +13,13 @@ from scheduler.admissions import (
     facts_of,
     weekly_hours,
 )
-from scheduler.invitations import note_welcome
+from scheduler.invitations import change_contact, note_welcome
 from scheduler.kernel.errors import NotFound
 from scheduler.kernel.ids import new_id
 from scheduler.people import (
     Deed,
     Scope,
     contact_of,
-    edit_contact,
     person_in_turn,
 )
 from scheduler.people.models import Person
@@ -167,7 +166,7 @@ def change_patient(call: Call) -> Answered:
     hold_to_match(call, patient_now(call.key))
     words = typed_words(call.body)
     before = contact_of(person)
-    edit_contact(
+    change_contact(
         person,
         contact_with(before, words),
         seen=before,

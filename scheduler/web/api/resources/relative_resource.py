@@ -3,6 +3,7 @@ is a matter of consents.
 """
 
 from scheduler.admissions import NewRelative, add_relative, change_hours, weekly_hours
+from scheduler.invitations import change_contact
 from scheduler.kernel.errors import InputError, InvalidFile, NotFound, Problem
 from scheduler.kernel.ids import new_id
 from scheduler.people import (
@@ -10,7 +11,6 @@ from scheduler.people import (
     Scope,
     contact_of,
     decide_readiness,
-    edit_contact,
     person_by_key,
     person_in_turn,
 )
@@ -171,7 +171,7 @@ def change_relative(call: Call) -> Answered:
     hold_to_match(call, relative_document(person))
     words = typed_words(call.body)
     before = contact_of(person)
-    edit_contact(
+    change_contact(
         person,
         contact_with(before, words),
         seen=before,

@@ -8,7 +8,6 @@ from scheduler.invitations import PATIENCE
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InvalidFile, Problem
 from scheduler.people import Deed, Scope, practice, state_reason
-from scheduler.people.models import Role
 from scheduler.sessions import (
     cancel_sessions,
     edit_sessions,
@@ -23,7 +22,7 @@ from scheduler.web.api.door.answering import hold_to_match
 from scheduler.web.api.door.api_routes import About, Answered, Call, route
 from scheduler.web.api.door.field_schemas import TEXT, TRUTH, WALL, changes, record
 from scheduler.web.api.resources.session_resource import SESSION, session_answer, session_tag
-from scheduler.web.auth.desk_deeds import roles_here
+from scheduler.web.auth.desk_deeds import may_deed
 from scheduler.web.desk.change_preview import ChangePreview, change_preview
 
 SHORTEST, LONGEST = 10, 480
@@ -195,4 +194,4 @@ def _done(call: Call, done: ChangePreview) -> None:
 
 def _may_bend(call: Call) -> bool:
     """True if whoever acts may bend rules with a reason, as at the desk."""
-    return not {Role.COORDINATOR, Role.ADMINISTRATOR}.isdisjoint(roles_here(call.staff))
+    return may_deed(call.staff, Deed.BEND_RULES)

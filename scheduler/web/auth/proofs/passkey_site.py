@@ -28,8 +28,6 @@ from scheduler.web.auth.proofs.typed_code import asking_browser
 OWN_MACHINE = "localhost"
 TIMEOUT = 5 * 60 * 1000
 """Milliseconds that a device waits for its owner."""
-KINDS = (-8, -7, -257)
-"""Signatures we can read: EdDSA, ES256, RS256 (RFC 9053, RFC 8812)."""
 
 
 def site_here() -> Site | None:
@@ -83,7 +81,7 @@ def asks_to_make(door: Door, person: Person) -> str:
         "challenge": _challenge(door),
         "rp": {"id": door.site.host, "name": practice().outward_name},
         "user": user,
-        "pubKeyCredParams": [{"type": "public-key", "alg": kind} for kind in KINDS],
+        "pubKeyCredParams": [{"type": "public-key", "alg": kind} for kind in door.site.signatures],
         "timeout": TIMEOUT,
         "attestation": "none",
         "excludeCredentials": known,

@@ -2,7 +2,7 @@
 came; what became of it, and what the team noted.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,8 +29,8 @@ from scheduler.sessions import (
     session_by_key,
     write_note,
 )
-from scheduler.sessions.models import Session
-from scheduler.web.auth.access import STAFF, allow, me
+from scheduler.sessions.models import Session, TeamNote
+from scheduler.web.auth.access import STAFF, allow, may_do, me
 from scheduler.web.auth.desk_deeds import roles_here
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.family.room_hours import OPENS, is_open
@@ -123,35 +123,33 @@ def place_of(row: Session) -> dict[str, object]:
                 ),
             )
         )
-    notes = []
-    for each in notes_of(row):
-        who = names.get(
-            each.by,
-            each.by,
-        )
-        notes.append(
-            {
-                "words": each.words,
-                "who": who,
-                "at": moment_words(
-                    each.at,
-                    row.zone,
-                ),
-            }
-        )
+    notes = notes_of(row)
     return {
         "seats": _seats(
             row,
             now(),
         ),
         "past": changes,
-        "notes": notes,
+        "notes_kept": len(notes),
+        "notes": _notes_shown(notes, names, row) if may_do(Deed.READ_NOTES, key=row.key) else [],
         "longest_note": LONGEST_NOTE,
         "room_words": _room_words(
             row,
             now(),
         ),
     }
+
+
+def _notes_shown(
+    notes: Sequence[TeamNote], names: Mapping[str, str], row: Session
+) -> list[dict[str, str]]:
+    """Return the words of notes, who wrote each, and when."""
+    shown = []
+    for each in notes:
+        who = names.get(each.by, each.by)
+        at = moment_words(each.at, row.zone)
+        shown.append({"words": each.words, "who": who, "at": at})
+    return shown
 
 
 def _seats(row: Session, moment: datetime) -> list[Seat]:

@@ -173,6 +173,8 @@ MILESTONES = (
     Ask("plan_review_days", N_("Days between reviews of the treatment plan"), Shape.NUMBER),
     Ask("recertify_days", N_("Days between certifications"), Shape.NUMBER),
     Ask("discharge_planning_days", N_("Discharge planned … days before the end"), Shape.NUMBER),
+    Ask("cans_days", N_("Days between assessments of strengths and needs"), Shape.NUMBER),
+    Ask("aftercare_days", N_("Aftercare begun … days after the end"), Shape.NUMBER),
 )
 RULES = (
     HOURS,

@@ -11,12 +11,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from scheduler import sms
 from scheduler.clinics import typed_field
 from scheduler.i18n import LANGUAGES, N_, catalog, full_date, zone
+from scheduler.invitations import change_contact
 from scheduler.kernel.clock import now
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.people import (
     Contact,
     contact_of,
-    edit_contact,
     names_by_key,
     record_name,
     stopped_among,
@@ -75,7 +75,7 @@ def change(key: str, person_key: str) -> Page:
     what = _what(person, typed)
     try:
         ahead = act_on_sight(
-            lambda: edit_contact(person, typed, seen=_seen(), by=by, now=moment),
+            lambda: change_contact(person, typed, seen=_seen(), by=by, now=moment),
             circle_of(patient),
             by=by,
             now=moment,

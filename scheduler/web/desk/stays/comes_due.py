@@ -17,7 +17,12 @@ WHAT = {
     Milestone.PLAN_REVIEW: N_("Review of the treatment plan, by {day}"),
     Milestone.RECERTIFICATION: N_("Certified again, by {day}"),
     Milestone.DISCHARGE_PLANNING: N_("Planning of the discharge, from {day} on"),
+    Milestone.CANS: N_("Strengths and needs (CANS) assessed again, by {day}"),
+    Milestone.AFTERCARE: N_("Aftercare begun, by {day}"),
 }
+MOST = 3
+"""Groups named for one topic."""
+WITHOUT_SESSION = (Milestone.RECERTIFICATION, Milestone.CANS)
 PLANNED = N_("planned for {day}")
 NOTHING_PLANNED = N_("nothing is planned yet")
 
@@ -42,7 +47,7 @@ def comes_due(patient: Person) -> list[dict[str, object]]:
                     reader_language(),
                 )
             )
-        elif due.what is Milestone.RECERTIFICATION:
+        elif due.what in WITHOUT_SESSION:
             planned = ""
         words = _(WHAT[due.what]).format(
             day=full_date(
@@ -54,20 +59,21 @@ def comes_due(patient: Person) -> list[dict[str, object]]:
     return lines
 
 
-def topics_missed(patient: Person) -> list[dict[str, object]]:
-    """Return the topics a patient missed, when each comes again for them, and groups with a
-    place.
+def topics_missed(patient: Person) -> dict[str, object]:
+    """Return the topics a patient missed, when each comes again for them, and groups with a place,
+    the one first that lets most be seen; and how many can be.
     """
-    lines: list[dict[str, object]] = []
-    for missed in homes.missed_topics(
+    caught = homes.catch_up_of(
         patient,
         now=now(),
-    ):
+    )
+    lines: list[dict[str, object]] = []
+    for missed in caught.topics:
         again = _when(missed.again) if missed.again is not None else ""
-        places = [(group.key, _when(group)) for group in missed.instead]
+        places = [(group.key, _when(group)) for group in caught.offered(missed, MOST)]
         line = {"topic": missed.session.topic, "key": missed.session.key, "again": again}
         lines.append(line | {"when": _when(missed.session), "places": places})
-    return lines
+    return {"lines": lines, "can_see": caught.can_see}
 
 
 def _when(session: Session) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from scheduler.consents import Information, agenda, is_placed
 from scheduler.i18n import N_, catalog
-from scheduler.invitations import ToldDate, answered_dates, dates_of_page, told_dates
+from scheduler.invitations import ToldDate, dates_of_page
 from scheduler.invitations.model.models import Answer, Invitation
 from scheduler.people import practice
 from scheduler.people.models import Person
@@ -16,7 +16,7 @@ from scheduler.web.auth.reader_language import language_of, reader_language
 from scheduler.web.family.room_hours import is_open
 from scheduler.web.parts.answer_words import your_old_answer
 from scheduler.web.parts.family_times import moved_words, time_words
-from scheduler.web.parts.kind_words import kind_in
+from scheduler.web.parts.kind_words import kind_in, marked_title
 
 OWN = frozenset({Information.TOPIC, Information.CLINICIAN})
 """What patients read of their own appointments beside the time."""
@@ -53,6 +53,7 @@ class Date:
     """Whether the answer was given to this date by itself: one to all leaves it as it is."""
     may_move: bool = False
     """Whether it is for one family alone: another time may be asked for."""
+    session_id: str = ""
 
 
 def dates_of(row: Invitation, person: Person, moment: datetime) -> list[Date]:
@@ -97,49 +98,6 @@ def why_no_answer(chosen: Date | None, dates: list[Date]) -> str:
     return "" if chosen or dates_for_all(dates) else _(EACH_ALONE)
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """A date at somebody's calendar address alone, in words, and what they answered."""
-
-    session_id: str
-    what: str
-    when: str
-    answer: str | None
-    may_answer: bool
-
-
-def dates_beside(person: Person, moment: datetime) -> list[Beside]:
-    """Return each date that a person may know of without an invitation: it is at their calendar
-    address alone.
-    """
-    language = language_of(person)
-    reader = person.zone or practice().zone
-    invited = {told.session_id for told in told_dates([person.id])}
-    answers = {}
-    for told in answered_dates([person.id]):
-        if told.answer is not None and told.current:
-            answers[told.session_id] = SAID[told.answer]
-    found = []
-    for session, _recipient in agenda(person, now=moment, since=moment):
-        if session.id not in invited:
-            when = time_words(
-                language,
-                session.starts_at,
-                session.ends_at,
-                session.zone,
-                reader,
-            )
-            beside = Beside(
-                session.id,
-                kind_in(language, session.kind),
-                when,
-                answers.get(session.id),
-                may_answer=session.starts_at > moment,
-            )
-            found.append(beside)
-    return found
-
-
 def _with_moves(dates: list[Date], sessions: list[Session], person: Person) -> list[Date]:
     """Return the dates, each that moved with where it was."""
     before = moved_from(sessions)
@@ -158,6 +116,13 @@ def _with_moves(dates: list[Date], sessions: list[Session], person: Person) -> l
                 reader,
             )
     return [replace(date, moved=words.get(date.begins_at)) for date in dates]
+
+
+def _topic(session: Session, says: Collection[Information], language: str) -> str | None:
+    """Return the topic in the reader's language, None where the consent does not name it."""
+    if session.topic is None or Information.TOPIC not in says:
+        return None
+    return marked_title(language, session.topic)
 
 
 def _date(
@@ -186,10 +151,11 @@ def _date(
         before=your_old_answer(told, language, reader),
         may_answer=session.starts_at > moment,
         what=kind_in(language, session.kind),
-        topic=session.topic if Information.TOPIC in says else None,
+        topic=_topic(session, says, language),
         leads=tuple(leads),
         names_patient=Information.PARTICIPATION in says,
         dial_in=session.room.dial_in if session.room and is_open(session, moment) else None,
         may_move=is_placed(session),
         at_the_door=session.room is not None and session.starts_at - WAITING <= moment,
+        session_id=session.id,
     )

@@ -24,8 +24,8 @@ from scheduler.sessions.models import Session, Status
 from scheduler.web.auth.access import Who, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.family_times import time_words
+from scheduler.web.parts.kind_words import title_on_page
 from scheduler.web.parts.page import Page, previewed
-from scheduler.web.parts.time_words import title_words
 from scheduler.web.portal.home.make_up_seat import (
     booked_words,
     groups_offered,
@@ -206,11 +206,11 @@ def _page(session: Session, errors: dict[str, str]) -> str:
         "errors": errors,
         "session_id": session.id,
         "seen": session.version,
-        "what": title_words(
+        "what": title_on_page(
+            reader_language(),
             session.kind,
             session.title,
             session.topic,
-            reader_language(),
         ),
         "when": _words(
             session,

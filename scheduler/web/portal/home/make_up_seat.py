@@ -1,5 +1,5 @@
-"""A patient takes a seat in another group in place of one: what follows is shown first, and the
-seat can be given back until it is told.
+"""A patient takes a seat in another group in place of one, ahead or missed: what follows is shown
+first, and the seat can be given back until it is told.
 """
 
 from collections.abc import Collection
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from markupsafe import Markup
 
 from scheduler import feeds, homes
 from scheduler.consents import agenda, audiences_had
@@ -22,8 +23,8 @@ from scheduler.sessions.models import Session, Status
 from scheduler.web.auth.access import Who, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.family_times import time_words
+from scheduler.web.parts.kind_words import title_on_page
 from scheduler.web.parts.page import Page, previewed
-from scheduler.web.parts.time_words import title_words
 from scheduler.web.preview.look_ahead import Ahead, look_ahead
 
 bp = Blueprint("make_up_seat", __name__, url_prefix="/mine/sessions")
@@ -50,6 +51,7 @@ def shown_before(session: Session, group: Session, person: Person) -> Page:
     return render_template(
         "portal/home/make_up_seat.html",
         session_id=session.id,
+        back=_page_of(session, now()),
         group=group.id,
         ahead=_look(session.id, group.id, now()),
         instead_of=_words(session, person),
@@ -64,7 +66,7 @@ def shown_before(session: Session, group: Session, person: Person) -> Page:
 def take(session_id: str) -> Page:
     """Take the seat that was shown, if it is still free."""
     person, moment = me(), now()
-    session = _ahead(person, session_id, moment)
+    session = _mine(person, session_id, moment)
     groups = {group.id: group for group in groups_offered(session, person, moment)}
     group = groups.get(request.form.get("group", ""))
     if group is None:
@@ -78,7 +80,7 @@ def take(session_id: str) -> Page:
     )
     _tell(group, person, moment)
     flash(catalog(reader_language())(BOOKED).format(time=_words(group, person)))
-    return redirect(url_for("cannot_come.page", session_id=session.id), 303)
+    return redirect(_page_of(session, moment), 303)
 
 
 @bp.post("/<session_id>/give-back")
@@ -87,7 +89,7 @@ def give_back(session_id: str) -> Page:
     """Give the seat back that was taken in place of a session, while nobody was told."""
     person, moment = me(), now()
     _ = catalog(reader_language())
-    session = _ahead(person, session_id, moment)
+    session = _mine(person, session_id, moment)
     group = homes.booked_instead(session, person)
     if group is None or not homes.may_give_back(session, person, now=moment):
         raise Conflict(_(TOO_LATE))
@@ -100,19 +102,33 @@ def give_back(session_id: str) -> Page:
     )
     _tell(group, person, moment, people)
     flash(_(GIVEN_BACK))
-    return redirect(url_for("cannot_come.page", session_id=session_id), 303)
+    return redirect(_page_of(session, moment), 303)
 
 
-def _ahead(person: Person, session_id: str, moment: datetime) -> Session:
-    """Return a session of a patient that is not over; else 404."""
+def _mine(person: Person, session_id: str, moment: datetime) -> Session:
+    """Return a session of a patient that is not over, or whose topic they missed; else 404."""
     held = {row.id: row for row, _recipient in agenda(person, now=moment, since=moment)}
+    for topic in homes.missed_topics(person, now=moment):
+        held.setdefault(topic.session.id, topic.session)
     return held.get(session_id) or abort(404)
 
 
+def _page_of(session: Session, moment: datetime) -> str:
+    """Return where a session is looked at: as one that is missed, or that cannot be come to."""
+    if session.starts_at <= moment:
+        return url_for("catch_up.page")
+    return url_for("cannot_come.page", session_id=session.id)
+
+
 def groups_offered(session: Session, person: Person, moment: datetime) -> list[Session]:
-    """Return other groups that could make up for one to which the patient cannot come."""
+    """Return other groups that could make up for one to which the patient cannot come, or in which
+    the topic of one that they missed comes again.
+    """
+    if session.starts_at <= moment:
+        missed = {topic.session.id: topic for topic in homes.missed_topics(person, now=moment)}
+        return list(missed[session.id].instead) if session.id in missed else []
     is_excused = session.status is Status.SCHEDULED and homes.has_said_no(session, person)
-    if homes.booked_instead(session, person) is not None:
+    if homes.still_made_up(session, person) is not None:
         return []
     return homes.groups_instead(session, person, now=moment) if is_excused else []
 
@@ -132,10 +148,11 @@ def booked_words(session: Session, person: Person) -> str | None:
     """Return when and what the group is in which a patient makes up for a session; None where they
     have none, or cannot come to it either.
     """
-    group = homes.booked_instead(session, person)
-    if group is None or homes.has_said_no(group, person):
+    group = homes.still_made_up(session, person)
+    if group is None:
         return None
-    return f"{_words(group, person)}, {_title(group)}"
+    when, what = _words(group, person), _title(group)
+    return Markup("{}, {}").format(when, what)
 
 
 def _look(session_id: str, group_id: str, moment: datetime) -> Ahead:
@@ -192,10 +209,10 @@ def _words(session: Session, person: Person) -> str:
     )
 
 
-def _title(session: Session) -> str:
-    return title_words(
+def _title(session: Session) -> Markup:
+    return title_on_page(
+        reader_language(),
         session.kind,
         session.title,
         session.topic,
-        reader_language(),
     )

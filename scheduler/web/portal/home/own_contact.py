@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from scheduler import feeds, sms
 from scheduler.clinics import typed_field
 from scheduler.i18n import LANGUAGES, N_, catalog, zone
-from scheduler.invitations import announce
+from scheduler.invitations import announce, change_contact
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
@@ -15,7 +15,6 @@ from scheduler.people import (
     Contact,
     begin_new_address,
     contact_of,
-    edit_contact,
     has_proved_lately,
     new_address_of,
     practice,
@@ -94,7 +93,7 @@ def change() -> Page:
         if request.form.get("seen") != _seen(before):
             raise Conflict(MEANWHILE)
         kept = replace(contact, email=before.email)
-        edit_contact(person, kept, seen=before, by=person.key, now=moment)
+        change_contact(person, kept, seen=before, by=person.key, now=moment)
     except Conflict:
         db.session.rollback()
         return _page({"main": catalog(reader_language())(MEANWHILE)}), 409
@@ -150,7 +149,7 @@ def prove() -> Page:
         return _not_proved(wanted)
     mail_contact_changed(person, Changed.MAIL, now=moment)
     contact = replace(contact_of(person), email=address)
-    edit_contact(person, contact, by=person.key, now=moment)
+    change_contact(person, contact, by=person.key, now=moment)
     _follow(person)
     flash(catalog(reader_language())(KEPT))
     return redirect(url_for("own_contact.page"), 303)

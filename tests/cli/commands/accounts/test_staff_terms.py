@@ -73,3 +73,26 @@ def test_what_says_nothing_is_refused_and_changes_nothing(
 ) -> None:
     assert say(runner, *words)[0] == code
     assert say(runner, "terms") == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (
+            ("lend", "rivera", "auditor"),
+            "rivera is auditor from 2027-03-01 until 2027-03-05 already",
+        ),
+        (
+            ("cover", "rivera", "--by", "desk"),
+            "desk covers rivera from 2027-03-01 until 2027-03-05 already",
+        ),
+    ],
+)
+def test_what_stands_already_is_refused(
+    runner: FlaskCliRunner, words: tuple[str, ...], why: str
+) -> None:
+    say(runner, *words, *DAYS)
+    before = say(runner, "terms")
+
+    assert say(runner, *words, *DAYS) == (2, why)
+    assert say(runner, "terms") == before

@@ -26,6 +26,7 @@ from scheduler.kernel.schema.sealed_text import use_keys
 from scheduler.outbox.models import Heartbeat
 from scheduler.people import new_factor
 from scheduler.people.accounts.models import SecondFactor
+from scheduler.webhooks import Event, make_webhook, webhook_named
 from visitor import sign_in
 
 OLD = "a secret of the tests"
@@ -52,6 +53,7 @@ def kept(home: Household, app: Flask, tmp_path: Path) -> Iterator[Path]:
     home.appointment(1)
     announce(by="worker", now=now())
     new_factor(home.rivera, now=NOW)
+    make_webhook("ehr", "https://hooks.example/a", tuple(Event), by="desk", now=NOW)
     db.session.commit()
     yield tmp_path
     app.extensions["hand_out_keys"](settings("sqlite:///x"))
@@ -85,6 +87,7 @@ def state(kept: Path) -> tuple[list[str], str, list[tuple[str, ...]], list[tuple
     """Return all that a change of SECRET_KEY touches."""
     links = db.session.execute(text("SELECT uid, token_hash FROM invitations ORDER BY uid")).all()
     sealed = db.session.execute(text("SELECT person_id, sealed FROM second_factors")).all()
+    sealed += db.session.execute(text("SELECT name, sealed FROM webhooks")).all()
     db.session.rollback()
     files = sorted(path.name for path in kept.iterdir())
     key = (kept / "secret_key").read_text()
@@ -98,7 +101,7 @@ def test_dry_run_says_what_would_change_and_changes_nothing(app: Flask, kept: Pa
 
     assert (code, state(kept)) == (0, before)
     assert said.splitlines()[:2] == [
-        "SECRET_KEY: 1 second factors are sealed anew",
+        "SECRET_KEY: 1 second factors are sealed anew, and the secrets of 1 webhooks",
         "SECRET_KEY: 1 personal pages get a new address; the old ones, and 0 links of text "
         f"messages, work until {last.isoformat()}",
     ]
@@ -145,6 +148,7 @@ def test_link_of_before_ends_at_once_where_nothing_is_honoured(app: Flask, kept:
 
 def test_what_is_sealed_opens_with_the_new_key_alone(app: Flask, kept: Path) -> None:
     secret = db.session.scalars(select(SecondFactor)).one().secret
+    signs = webhook_named("ehr").secret
     run(app, "SECRET_KEY")
     keys = read_keys((kept / "secret_key").read_text(), of="SECRET_KEY")
     alone = replace(app.config["KINFOLD"], secret_key=keys.newest, kept_keys=KeptKeys())
@@ -152,6 +156,7 @@ def test_what_is_sealed_opens_with_the_new_key_alone(app: Flask, kept: Path) -> 
     db.session.expire_all()
 
     assert db.session.scalars(select(SecondFactor)).one().secret == secret
+    assert webhook_named("ehr").secret == signs
     assert [(known.key, known.until > date.today()) for known in keys.former] == [(OLD, True)]
 
 

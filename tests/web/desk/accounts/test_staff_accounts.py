@@ -90,6 +90,8 @@ def test_cover_names_a_colleague_and_ends_when_it_is_ended(desk: FlaskClient) ->
     assert "rivera" not in own
     assert post(desk, f"{RIVERA}/cover", PAGE, covering="", **days).status_code == 422
     assert post(desk, f"{RIVERA}/cover", PAGE, covering="desk", **days).status_code == 303
+    again = post(desk, f"{RIVERA}/cover", PAGE, covering="desk", **days)
+    assert (again.status_code, "until 2027-03-05 already" in words(again)) == (422, True)
     (row,) = covers_of([person_by_key("rivera")])
     ended = post(desk, f"{RIVERA}/for-a-time/end", PAGE, row=row.id)
 

@@ -12,8 +12,15 @@ from sqlalchemy import select
 from cast import Cast, assemble, grant, session
 from scheduler import feeds, homes
 from scheduler.homes import Needs
-from scheduler.invitations import announce, invitations_of, link_token, told_dates
-from scheduler.invitations.model.models import HeldReply
+from scheduler.invitations import (
+    announce,
+    change_way,
+    invitations_of,
+    link_token,
+    note_answer,
+    told_dates,
+)
+from scheduler.invitations.model.models import Answer, HeldReply
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
 from scheduler.people import Window, choose_calendar
@@ -263,8 +270,62 @@ def test_dates_of_who_has_an_address_alone_stand_on_their_page(
         sign_in(client, person)
         pages.append(plain(words(client.get("/family"))))
 
-    times = "At your calendar address Tue 9 March, 3:00 – 4:00 PM, Chicago time"
+    times = "Family session Tue 9 March, 3:00 – 4:00 PM, Chicago time"
     assert [times in page for page in pages] == [True, False]
+
+
+def test_each_date_stands_once_with_its_answer_however_it_comes(
+    client: FlaskClient, stage: Cast
+) -> None:
+    over, _page = invited(stage)
+    session(stage, AT + timedelta(days=7), series="another")
+    announce(by="desk", now=NOW)
+    feeds.make(stage.dana, by="dana", now=NOW)
+    change_way(stage.dana, way=Way.FEED, by="dana", now=NOW)
+    note_answer(over, stage.dana, Answer.DECLINED, by="dana", now=NOW)
+    db.session.commit()
+    sign_in(client, stage.dana)
+
+    page = client.get("/family")
+
+    said = plain(words(page))
+    assert re.findall(r"Tue \d+ March", said) == ["Tue 9 March", "Tue 16 March"]
+    assert "4:00 – 5:00 PM, New York time) You said no. Change my answer Family" in said
+    assert page.text.count('class="entry"') == 2
+
+
+def test_entry_of_a_calendar_leads_its_owner_alone_to_the_page_of_its_date(
+    client: FlaskClient, stage: Cast
+) -> None:
+    row, page = invited(stage)
+    found = {}
+    for name, person in (("dana", stage.dana), ("miguel", stage.miguel), ("jordan", stage.jordan)):
+        sign_in(client, person)
+        found[name] = client.get(f"/date/{row.id}").location
+    stranger = browser(client.application).get(f"/date/{row.id}")
+
+    assert found == {
+        "dana": f"{page}?dates=all",
+        "miguel": "/family",
+        "jordan": f"/mine/#date-{row.id}",
+    }
+    assert (stranger.status_code, stranger.location) == (303, "/")
+
+
+def test_entry_of_a_date_without_a_page_leads_to_what_begins_one(
+    client: FlaskClient, stage: Cast
+) -> None:
+    row = session(stage, AT)
+    feeds.make(stage.dana, by="dana", now=NOW)
+    choose_calendar(stage.dana, way=Way.FEED, first_names=False, by="dana", now=NOW)
+    db.session.commit()
+    sign_in(client, stage.dana)
+
+    shown = client.get(f"/date/{row.id}")
+    led = send(client, "/family/date", {"session": row.id}, page=f"/date/{row.id}")
+
+    assert "Say if you come" in words(shown)
+    assert led.location.startswith("/i/")
 
 
 def test_address_ends_in_one_tap_and_is_nothing_after_a_fortnight(
@@ -305,7 +366,8 @@ def test_one_date_is_a_neutral_file_for_whom_it_is(client: FlaskClient, stage: C
     assert "DTSTART;TZID=America/New_York:20270309T160000" in file.text
     assert "SUMMARY:Appointment" in file.text
     assert [name for name in ("Jordan", "Rivera", "Family") if name in file.text] == []
-    assert set(re.findall(r"https?://\S+", file.text)) == {"https://hl-sched.example/"}
+    links = set(re.findall(r"https?://\S+/", file.text))
+    assert links == {"https://hl-sched.example/date/"}
 
 
 def test_group_is_entered_after_a_promise_asked_once(

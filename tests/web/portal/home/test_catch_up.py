@@ -1,5 +1,6 @@
 """A patient sees on a page what they missed and where it comes again, and asks for a place."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -57,6 +58,41 @@ def test_place_in_another_group_is_asked_for(noemie: FlaskClient) -> None:
     db.session.rollback()
     assert [task.kind for task in open_tasks(kind="make_up")] == ["make_up"]
     assert "You asked for this one:" in words(noemie.get("/mine/missed"))
+
+
+def sure(key: str) -> Session:
+    """Let the program say how many may sit in a group, and one place be free."""
+    row = offer(key)
+    program = row.cohort.program
+    program.template = replace(program.template, rules=replace(program.template.rules, group_cap=2))
+    db.session.commit()
+    return row
+
+
+def test_place_that_is_sure_is_shown_taken_and_given_back(noemie: FlaskClient) -> None:
+    other, missed = sure(SECOND), session_by_key(FIRST).id
+    assert "You can still see all of it." in words(noemie.get("/mine/missed"))
+
+    chosen = {"group": other.id}
+    page = send(noemie, f"/mine/missed/{missed}", chosen, page="/mine/missed")
+    assert "You sit in this group once, in place of" in words(page)
+    assert [each.key for each in session_by_key(SECOND).patients] == ["jordan"]
+
+    send(noemie, f"/mine/sessions/{missed}/take", chosen, page="/mine/missed")
+    db.session.rollback()
+    assert {each.key for each in session_by_key(SECOND).patients} == {"jordan", "noemie"}
+    assert "You have a place in another group:" in words(noemie.get("/mine/missed"))
+
+    send(noemie, f"/mine/sessions/{missed}/give-back", {}, page="/mine/missed")
+    db.session.rollback()
+    assert [each.key for each in session_by_key(SECOND).patients] == ["jordan"]
+
+
+def test_topic_that_comes_nowhere_is_said_to_be_out_of_reach(noemie: FlaskClient) -> None:
+    session_by_key(SECOND).topic = "Food"
+    db.session.commit()
+
+    assert "You can still see 0 of 1." in words(noemie.get("/mine/missed"))
 
 
 def test_group_that_is_not_offered_is_refused(noemie: FlaskClient) -> None:
