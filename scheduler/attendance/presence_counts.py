@@ -41,10 +41,12 @@ def counts_by_patient(cohort_id: str | None) -> dict[str, tuple[int, int]]:
     cancelled sessions, or of who was away.
     """
     found = _all_words(cohort_id)
-    for person_id, taken_back, many in db.session.execute(_not_there(cohort_id)):
+    away = db.session.execute(_not_there(cohort_id))
+    for person_id, taken_back, many in away:
         said, came = found[person_id]
         found[person_id] = said - many * taken_back, came - many
-    for person_id, state in db.session.execute(_without_weight(cohort_id)):
+    weightless = db.session.execute(_without_weight(cohort_id))
+    for person_id, state in weightless:
         said, came = found.get(person_id, (0, 0))
         found[person_id] = said - 1, came - (state not in AWAY)
     return found

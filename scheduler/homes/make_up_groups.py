@@ -57,17 +57,33 @@ def groups_that_fit(session: Session, patient: Person, *, now: datetime) -> list
     groups = _groups_that_might(session, patient, now)
     if groups is None:
         return []
-    own = agenda(patient, now=now, since=now)
+    own = agenda(
+        patient,
+        now=now,
+        since=now,
+    )
     taken = [(held.starts_at, held.ends_at) for held, _recipient in own]
     alike = list(db.session.scalars(groups).unique())
     enrolled = on_days_enrolled(alike, patient)
-    timetable = timetable_of(patient, without=session, now=now)
+    timetable = timetable_of(
+        patient,
+        without=session,
+        now=now,
+    )
     rules = rules_of(patient)
     found = []
     for other in enrolled:
         overlaps = any(begin < other.ends_at and other.starts_at < end for begin, end in taken)
-        place = place_of(other, patient, "", rules)
-        if not overlaps and fits_alone(place, timetable) and _may_sit(other, patient):
+        if overlaps:
+            continue
+        place = place_of(
+            other,
+            patient,
+            "",
+            rules,
+        )
+        fits = fits_alone(place, timetable)
+        if fits and _may_sit(other, patient):
             found.append(other)
     found.sort(key=lambda other: (other.topic != session.topic, other.starts_at, other.key))
     return found

@@ -81,12 +81,16 @@ def _most_by_week(stays: Stays, first: date, hour: int) -> dict[date, int]:
     found: dict[date, int] = {}
     for number in range(WEEKS + 1):
         monday = first + timedelta(weeks=number)
+        days = [monday + timedelta(days=weekday) for weekday in range(7)]
         for stay, cohort in stays:
-            days = [monday + timedelta(days=weekday) for weekday in range(7)]
-            if any(stay.covers(day) for day in days):
-                rules = cohort.program.template.rules_in(week_of(cohort.starts, monday))
-                most = int(rules.week_hours_max * hour)
-                found[monday] = min(most, found.get(monday, most))
+            if not any(stay.covers(day) for day in days):
+                continue
+            week = week_of(cohort.starts, monday)
+            template = cohort.program.template
+            rules = template.rules_in(week)
+            most = int(rules.week_hours_max * hour)
+            before = found.get(monday, most)
+            found[monday] = min(most, before)
     return found
 
 

@@ -194,20 +194,32 @@ class _Taken:
     def has_room(self, choice: _DayChoice) -> bool:
         """True if the one group of a choice can be taken beside all that was."""
         place = choice.places[0]
-        if (place.patient, place.topic) in self.seen or (place.patient, place.day) in self.days:
+        about = place.patient, place.topic
+        day = place.patient, place.day
+        week = place.patient, _monday(place.day)
+        if about in self.seen or day in self.days:
             return False
-        if place.group in self.left and self.seats[place.group] >= self.left[place.group]:
+        left = self.left.get(place.group)
+        if left is not None and self.seats[place.group] >= left:
             return False
-        more = self.added[place.patient, _monday(place.day)] + choice.more
-        return _is_within(self.timetables[place.patient], place.day, more)
+        more = self.added[week] + choice.more
+        timetable = self.timetables[place.patient]
+        return _is_within(
+            timetable,
+            place.day,
+            more,
+        )
 
     def take(self, choice: _DayChoice) -> None:
         """Take the one group of a choice."""
         place = choice.places[0]
-        self.seen[place.patient, place.topic] = place
+        about = place.patient, place.topic
+        day = place.patient, place.day
+        week = place.patient, _monday(place.day)
+        self.seen[about] = place
         self.seats[place.group] += 1
-        self.days.add((place.patient, place.day))
-        self.added[place.patient, _monday(place.day)] += choice.more
+        self.days.add(day)
+        self.added[week] += choice.more
 
 
 def _solved(
@@ -221,7 +233,13 @@ def _solved(
 
     model = cp_model.CpModel()
     taken = [model.new_bool_var("") for _ in choices]
-    _constrain(model, choices, taken, timetables, left)
+    _constrain(
+        model,
+        choices,
+        taken,
+        timetables,
+        left,
+    )
     model.maximize(_worth(choices, taken))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1

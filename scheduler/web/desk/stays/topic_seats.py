@@ -32,15 +32,33 @@ def seat(key: str) -> Page:
     patient = patient_by_key(key)
     missed = _missed(patient, request.form.get("missed", ""))
     group = session_by_key(request.form.get("group", ""))
-    by, moment = me().key, now()
-    recipients = audiences_had([group], now=moment)[group.id]
-    people = {patient.id, *(recipient.person.id for recipient in recipients)}
-    words = _words(patient, missed, group)
+    by = me().key
+    moment = now()
+    told = audiences_had([group], now=moment)
+    people = {patient.id}
+    for recipient in told[group.id]:
+        people.add(recipient.person.id)
+    words = _words(
+        patient,
+        missed,
+        group,
+    )
 
     def deed() -> None:
-        homes.seat_instead(missed, group, patient, by=by, now=moment)
+        homes.seat_instead(
+            missed,
+            group,
+            patient,
+            by=by,
+            now=moment,
+        )
 
-    ahead = act_on_sight(deed, people, by=by, now=moment)
+    ahead = act_on_sight(
+        deed,
+        people,
+        by=by,
+        now=moment,
+    )
     if not ahead.is_done:
         return _shown(ahead, key, words)
     flash(catalog(reader_language())(SEATED).format_map(words))

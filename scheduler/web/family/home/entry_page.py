@@ -1,6 +1,8 @@
 """Where an entry of a subscribed calendar leads: the page of its date, for who has signed in."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from datetime import timedelta
+
+from flask import Blueprint, abort, redirect, render_template, url_for
 
 from scheduler.consents import agenda
 from scheduler.kernel.clock import now
@@ -10,17 +12,23 @@ from scheduler.web.family.home.home_list import home_list
 from scheduler.web.parts.page import Page
 
 bp = Blueprint("entry_page", __name__)
+SHOWN = timedelta(days=30)
+"""How long a calendar shows what is over (icalendar H12)."""
 
 
 @bp.get("/date/<session_id>")
 @allow(Who.PATIENT, Who.RELATIVE, *STAFF)
 def page(session_id: str) -> Page:
-    """Lead to the page of a date, or to all that stands where it is over or not theirs to know: of
-    a date that never was, and of another's, nobody learns more.
+    """Lead to the page of a date, or to all that stands where it is over; what is another's answers
+    like what never was.
     """
     person, moment = me(), now()
-    held = [session.id for session, _recipient in agenda(person, now=moment, since=moment)]
-    if session_id not in held:
+    ends = {}
+    for session, _recipient in agenda(person, now=moment, since=moment - SHOWN):
+        ends[session.id] = session.ends_at
+    if session_id not in ends:
+        abort(404)
+    if ends[session_id] <= moment:
         return redirect(home_of(person))
     if person.kind is PersonKind.PATIENT:
         return redirect(url_for("agenda.agenda", _anchor=f"date-{session_id}"))

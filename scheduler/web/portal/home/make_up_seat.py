@@ -125,8 +125,10 @@ def groups_offered(session: Session, person: Person, moment: datetime) -> list[S
     the topic of one that they missed comes again.
     """
     if session.starts_at <= moment:
-        missed = {topic.session.id: topic for topic in homes.missed_topics(person, now=moment)}
-        return list(missed[session.id].instead) if session.id in missed else []
+        for topic in homes.missed_topics(person, now=moment):
+            if topic.session.id == session.id:
+                return list(topic.instead)
+        return []
     is_excused = session.status is Status.SCHEDULED and homes.has_said_no(session, person)
     if homes.still_made_up(session, person) is not None:
         return []
