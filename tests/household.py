@@ -136,7 +136,9 @@ def stand_up() -> Household:
     )
     father = _person("p-1-father", PersonKind.RELATIVE, "Miguel Lee", "f@family.example")
     aunt = _person("p-2-aunt", PersonKind.RELATIVE, "Lou Upward", "a@family.example")
+    program = _program()
     db.session.flush()
+    cohort = _cohort(program)
     db.session.add(Clinician(person=rivera, roles=(), licences=(), away=(), password_hash=None))
     for one in (jordan, tess):
         db.session.add(
@@ -147,7 +149,6 @@ def stand_up() -> Household:
         db.session.add(
             Relative(person=one, patient_id=whose.id, relationship_word="relative", ready=True)
         )
-    cohort = _cohort()
     for one in (jordan, tess):
         db.session.add(
             Enrolment(
@@ -184,18 +185,20 @@ def _another(kind: PersonKind, key: str) -> Person:
     return _person(key, kind, f"Lee {key}", f"{key}@family.example")
 
 
-def _cohort() -> Cohort:
+def _program() -> Program:
     template = Template(weeks=12, rules=Rules(9, 19, 4), slots=(), appointments=())
     program = Program(
         key="evening", name="Evening IOP", outward_title="Appointment", template=template
     )
     db.session.add(program)
-    db.session.flush()
+    return program
+
+
+def _cohort(program: Program) -> Cohort:
     cohort = Cohort(
         key="march", program_id=program.id, starts=MONDAY - timedelta(days=14), zone=None, leads={}
     )
     db.session.add(cohort)
-    db.session.flush()
     return cohort
 
 

@@ -7,7 +7,7 @@ any more is left out.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog as Messages
@@ -77,13 +77,17 @@ msgstr ""
 """
 
 Key = tuple[str | None, str | tuple[str, ...]]
+Message = tuple[str, str | tuple[str, ...], list[str], str | None]
+"""Path, message, comments, context."""
 
 
-def extracted() -> dict[str, dict[Key, list[str]]]:
-    """Return every message of each area with what is said about it to translators."""
+def extracted(said: Iterable[Message] = ()) -> dict[str, dict[Key, list[str]]]:
+    """Return every message of each area with what is said about it to translators; `said` are the
+    messages of the sources, where they were read before.
+    """
     found: dict[str, dict[Key, list[str]]] = {area: {} for area, _ in AREAS}
     taken: set[Key] = set()
-    said = list(all_messages())
+    said = list(said) or list(all_messages())
     for area, places in AREAS:
         here = found[area]
         for path, message, comments, context in said:
@@ -128,7 +132,7 @@ def _write(path: Path, part: Messages, language: Language) -> None:
         )
 
 
-def all_messages() -> Iterator[tuple[str, str | tuple[str, ...], list[str], str | None]]:
+def all_messages() -> Iterator[Message]:
     """Yield every message of the sources, the desk's too: path, message, comments, context."""
     for place in ("scheduler", "templates"):
         found = extract_from_dir(

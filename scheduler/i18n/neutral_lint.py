@@ -176,7 +176,8 @@ def _unfolded(text: str) -> str:
 
 def _folded(text: str) -> str:
     """Return text as it is compared: without accents and case, white space as one space."""
-    bare = "".join(
-        sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign)
-    )
+    bare = text
+    if not text.isascii():
+        signs = unicodedata.normalize("NFKD", text)
+        bare = "".join(sign for sign in signs if not unicodedata.combining(sign))
     return " ".join(bare.casefold().split())

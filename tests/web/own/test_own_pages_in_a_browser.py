@@ -208,16 +208,15 @@ def test_every_own_page_can_be_touched_and_fits_a_small_phone(
     """44 px in both directions, 320 px wide, a name that is read from right to left."""
     begin_new_address(stage.jordan, "new@patient.example", by="jordan", now=NOW)
     pages = [*addresses(sqlite_app, stage), *by_secret(sqlite_app, stage)]
-    looks = {None: browser.new_context(**NARROW)}
+    looks = {None: browser.new_context(**NARROW).new_page()}
     for owner in (stage.jordan, stage.dana):
-        looks[owner.id] = Hand(browser, live_server, owner).looking
+        looks[owner.id] = Hand(browser, live_server, owner).looking.new_page()
     faults = []
     for owner, path in pages:
-        shown = looks[owner.id if owner else None].new_page()
+        shown = looks[owner.id if owner else None]
         answer = shown.goto(live_server + path)
         found = shown.evaluate(SMALL) + ["too wide"] * (shown.evaluate(WIDER) > 0)
         found += [] if answer.status == 200 else [answer.status]
         faults += [(path, fault) for fault in found]
-        shown.close()
 
     assert (faults, len(pages) > 35) == ([], True)

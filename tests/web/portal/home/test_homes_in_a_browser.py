@@ -66,11 +66,10 @@ class Hand:
 
     def looks(self) -> None:
         """Look at the page for what shuts somebody out; axe itself needs script."""
-        shown = self.looking.new_page()
+        shown = self.looking.pages[0] if self.looking.pages else self.looking.new_page()
         shown.goto(self.page.url)
         self.faults += findings(shown) + shown.evaluate(SMALL)
         self.faults += ["too wide"] * (shown.evaluate(WIDER) > 0)
-        shown.close()
 
 
 @pytest.fixture
