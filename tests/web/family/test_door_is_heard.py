@@ -186,7 +186,7 @@ HEARD = {
         "devices": (
             "heading Seus aparelhos",
             "button Voltar a pedir um código nele",
-            "heading Onde você está conectado",
+            "heading Onde sua conta está aberta",
             "link Suas chaves de acesso",
             "link Todos os seus compromissos",
             "button Sair",

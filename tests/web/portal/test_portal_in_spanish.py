@@ -63,7 +63,7 @@ def left_in_english(text: str) -> list[str]:
     """
     unseen = (
         r'<(script|link)[^>]*>|type="hidden"[^>]*>|lang="en"[^>]*>[^<]*<'
-        r'|\b(href|action|id|aria-\w+by)="[^"]*"'
+        r'|\b(href|(form)?action|id|aria-\w+by)="[^"]*"'
     )
     seen = html.unescape(re.sub(unseen, " ", text))
     found = [phrase for phrase in ENGLISH if phrase in seen]
