@@ -9,7 +9,7 @@ from scheduler.people.models import Person, PersonKind
 from scheduler.recordings import missed_recordings
 from scheduler.recordings.models import Recording
 from scheduler.web.parts.family_times import moment_in, time_words
-from scheduler.web.parts.kind_words import title_on_page
+from scheduler.web.parts.kind_words import KIND_WORDS, title_on_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def missed_date(recording: Recording, recipient: Recipient, language: str) -> Mi
     reader = recipient.person.zone or house
     knows_topic = recipient.role is PersonKind.PATIENT or Information.TOPIC in recipient.says
     topic = session.topic if knows_topic else None
-    what = title_on_page(language, session.kind, session.kind.value, topic)
+    what = title_on_page(language, session.kind, KIND_WORDS[session.kind], topic)
     return MissedDate(
         recording.id,
         what,
