@@ -18,6 +18,7 @@ MOST_PLACES = 500
 LONGEST_MINUTES = 240
 LONGEST_TITLE = 80
 FARTHEST = timedelta(days=366)
+NOT_AHEAD = "choose a time ahead, within a year"
 LONGEST_SLUG = 50
 
 
@@ -97,11 +98,14 @@ def _require_sizes(wish: EveningWish) -> None:
 
 
 def _beginning(wish: EveningWish, zone: str, now: datetime) -> datetime:
+    nearly = wish.starts.date() - now.date()
+    if abs(nearly) > FARTHEST:
+        raise BadEvening("day", NOT_AHEAD)  # the last day of all has no instant everywhere
     begin = to_utc(wish.starts, zone)
     if not steady(wish.starts, wish.minutes, zone):
         raise BadEvening("at", "clocks change then; choose another time")
     if not now < begin < now + FARTHEST:
-        raise BadEvening("day", "choose a time ahead, within a year")
+        raise BadEvening("day", NOT_AHEAD)
     return begin
 
 

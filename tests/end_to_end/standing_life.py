@@ -30,7 +30,7 @@ TOLD = (*PATIENTS, "moss", "adler")
 """Who is told of a change by a letter; the mother is invited."""
 LOOKING = (*PATIENTS, "jordan-mother", "desk")
 WEEKS = range(1, 7)
-TIMES = re.compile(r'<p class="time">(.*?)</p>')
+TIMES = re.compile(r'<(?:p|span) class="time">(.*?)</(?:p|span)>')
 LINK = re.compile(r"/desk/sessions/([^\"?/]+)[\"?]")
 MOTHER, FATHER = "jordan-mother", "jordan-father"
 

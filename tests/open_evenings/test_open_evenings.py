@@ -82,6 +82,7 @@ def test_title_in_another_script_has_an_address_too(stage: None) -> None:
         ({"room_key": "none"}, "room"),
         ({"starts": datetime(2027, 3, 2, 9, 0)}, "day"),
         ({"starts": datetime(2028, 6, 1, 19, 0)}, "day"),
+        ({"starts": datetime(9999, 12, 31, 19, 0)}, "day"),
         ({"starts": datetime(2027, 3, 14, 2, 30)}, "at"),
     ],
 )

@@ -199,7 +199,7 @@ def _said_at(typed: str, zone: str) -> datetime | None:
         return None
     try:
         return to_utc(datetime.fromisoformat(typed.strip()).replace(tzinfo=None), zone)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise InputError(N_("give day and time as 2027-03-09T14:30")) from error
 
 
