@@ -71,6 +71,7 @@ from scheduler.web.desk.people import (
 from scheduler.web.desk.stays import (
     participation,
     patient_discharge,
+    patient_appointments,
     patient_stays,
     topic_seats,
     waiting_places,
@@ -199,6 +200,7 @@ PAGES = (
     relative_addition,
     free_hours,
     busy_calendar,
+    patient_appointments,
     calendar_delivery,
     invitation,
     other_time,

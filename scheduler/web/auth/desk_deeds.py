@@ -87,6 +87,8 @@ DEEDS: Mapping[str, Deed] = {
     "participation.show": Deed.CHANGE_PATIENT,
     "patient_admission.show": Deed.FIND_ANYBODY,
     "patient_admission.take_in": Deed.FIND_ANYBODY,
+    "patient_appointments.change": Deed.CHANGE_PATIENT,
+    "patient_appointments.show": Deed.CHANGE_PATIENT,
     "patient_details.change": Deed.CHANGE_PATIENT,
     "patient_details.show": Deed.CHANGE_PATIENT,
     "patient_discharge.end": Deed.CHANGE_PATIENT,
