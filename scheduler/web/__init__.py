@@ -55,6 +55,7 @@ from scheduler.web.desk.accounts import (
 from scheduler.web.desk.board import session_places
 from scheduler.web.desk.changes import other_leader, session_place, told_answer
 from scheduler.web.desk.clinic import broken_plans, file_at_desk, program_choice, setup_pages
+from scheduler.web.desk.drawing import program_week
 from scheduler.web.desk.mail import closed_address, opened_letter
 from scheduler.web.desk.people import (
     contact_details,
@@ -148,6 +149,7 @@ PAGES = (
     file_at_desk,
     program_choice,
     broken_plans,
+    program_week,
     session_edit,
     session_places,
     other_leader,

@@ -102,6 +102,8 @@ DEEDS: Mapping[str, Deed] = {
     "publication.preview": Deed.PLAN,
     "publication.tell": Deed.PLAN,
     "program_choice.take": Deed.SETTINGS,
+    "program_week.change": Deed.SETTINGS,
+    "program_week.page": Deed.SETTINGS,
     "program_choice.versions": Deed.SETTINGS,
     "recording_desk.add": Deed.HOLD_SESSION,
     "recording_desk.page": Deed.HOLD_SESSION,
