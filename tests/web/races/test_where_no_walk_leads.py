@@ -54,6 +54,8 @@ BY_HAND = {
     "join_entries.join": "test_two_entries_are_joined_once",
     "make_up_seat.give_back": "test_place_in_another_group_is_taken_and_given_back_once",
     "make_up_seat.take": "test_place_in_another_group_is_taken_and_given_back_once",
+    "offered_place.decline": "test_patient_takes_a_place_once_from_two_browsers",
+    "offered_place.take": "test_patient_takes_a_place_once_from_two_browsers",
     "other_time.ask": "test_another_time_is_asked_for_once_from_two_browsers",
     "program_choice.take": "test_newest_version_is_taken_once",
     "replies.decide": "test_answer_in_words_is_decided_once",
@@ -293,7 +295,7 @@ def each_once(house: Flask, page: str, action: str) -> list[int]:
     """Send a form of two at the desk at one moment, on through what is shown first."""
     clients = enter(house, "desk", "rivera")
     forms = [form_on(client, page, action) for client in clients]
-    if action.endswith("accept"):
+    if action.endswith(("accept", "offer")):
         shown = []
         for client, form in zip(clients, forms, strict=True):
             answer = client.post(action, data=form.filled(0, ""))
@@ -318,6 +320,17 @@ def test_held_place_is_let_go_once(house: Flask) -> None:
     each_once(house, page, f"{page}/offer")
 
     assert each_once(house, page, f"{page}/let-go") == [303, 409]
+
+
+def test_patient_takes_a_place_once_from_two_browsers(house: Flask) -> None:
+    become_coordinator("rivera")
+    newcomer("zoe", "Zoe Hart", waits=1)
+    page = "/desk/cohorts/evening/places"
+    each_once(house, page, f"{page}/offer")
+    clients = enter(house, "zoe", "zoe")
+    forms = [form_on(client, "/mine/place", "/mine/place/take") for client in clients]
+
+    assert codes_of(race(clients, forms, {}, {})) == [303, 409]
 
 
 def test_list_is_brought_and_taken_back_once(house: Flask) -> None:
