@@ -138,13 +138,15 @@ def _write(
     ]
     db.session.add_all(grants)
     db.session.flush()
+    given = []
     for grant in grants:
         about = {
             "purpose": grant.purpose.value,
             "statement": statement.id,
             "method": statement.method.value,
         }
-        audit.append("consent.given", f"grant {grant.id}", about, by=by, now=now)
+        given.append(audit.Line("consent.given", f"grant {grant.id}", about))
+    audit.append_all(given, by=by, now=now)
     return grants
 
 

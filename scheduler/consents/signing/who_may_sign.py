@@ -4,7 +4,7 @@ circumstances.
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from scheduler.consents.model.models import (
     Barrier,
@@ -22,13 +22,26 @@ from scheduler.people.models import Patient, Person
 from scheduler.programs import newest_id
 from scheduler.programs.models import Cohort, Enrolment, Program
 
+HAS_DIED = (
+    select(Barrier.id)
+    .where(Barrier.patient_id == bindparam("patient"), Barrier.kind == BarrierKind.DECEASED)
+    .limit(1)
+)
+LICENCE = (
+    select(ProgramLicence.licence)
+    .join(Program, newest_id == ProgramLicence.program_id)
+    .join(Cohort, Cohort.program_id == Program.id)
+    .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+    .where(Enrolment.patient_id == bindparam("patient"))
+)
+"""Made once: a clinic file asks them for each of its papers."""
+
 
 def signers_on(patient: Person, day: date) -> frozenset[Signer]:
     """Return who may sign a consent of `patient` on `day`; nobody once the patient has died (42 CFR
     2.15(b)): there is no family to invite any more.
     """
-    died = Barrier.kind == BarrierKind.DECEASED
-    if db.session.scalar(select(Barrier.id).where(Barrier.patient_id == patient.id, died).limit(1)):
+    if db.session.scalar(HAS_DIED, {"patient": patient.id}):
         return frozenset()
     licence = licence_of(patient.id)
     return who_may_sign(
@@ -72,14 +85,8 @@ def _born(patient: Person) -> date | None:
 
 def licence_of(patient_id: str) -> Licence:
     """Return under what the program works in which this patient is enrolled."""
-    said = (
-        select(ProgramLicence.licence)
-        .join(Program, newest_id == ProgramLicence.program_id)
-        .join(Cohort, Cohort.program_id == Program.id)
-        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
-        .where(Enrolment.patient_id == patient_id)
-    )
-    return db.session.scalar(said) or Licence.UNSAID
+    said = db.session.scalar(LICENCE, {"patient": patient_id})
+    return said or Licence.UNSAID
 
 
 def circumstances(patient_id: str, day: date) -> frozenset[Circumstance]:
