@@ -140,16 +140,18 @@ def _write(
     ]
     db.session.add_all(grants)
     db.session.flush()
-    given = []
-    for grant in grants:
-        about = {
-            "purpose": grant.purpose.value,
-            "statement": statement.id,
-            "method": statement.method.value,
-        }
-        given.append(audit.Line("consent.given", f"grant {grant.id}", about))
-    audit.append_all(given, by=by, now=now)
+    lines = [_line(grant, statement) for grant in grants]
+    audit.append_all(lines, by=by, now=now)
     return grants
+
+
+def _line(grant: Grant, statement: Statement) -> audit.Line:
+    about = {
+        "purpose": grant.purpose.value,
+        "statement": statement.id,
+        "method": statement.method.value,
+    }
+    return audit.Line("consent.given", f"grant {grant.id}", about)
 
 
 def _statement(
