@@ -11,6 +11,7 @@
     python3 run.py test --quick    SQLite alone, no browser, no long trials: about five minutes
     python3 run.py test PATH       one file or folder; what follows `test` goes to pytest
     python3 run.py test --long     trials by chance at the size their claim names
+    python3 run.py ready           what the tests need of this machine, ahead of them
     python3 run.py setup           the set-up alone; with --dev what tests and checks need too
 
 Standard library only, and readable by old Pythons, so that they can say what is missing.
@@ -50,9 +51,9 @@ def main(words):
     if word == "setup":
         set_up("requirements-dev.txt" if rest == ["--dev"] else "requirements.txt")
         return 0
-    commands = {"check": check, "format": lay_out, "test": test}
+    commands = {"check": check, "format": lay_out, "ready": make_ready, "test": test}
     if word not in commands:
-        known = "nothing, 'check', 'format', 'test' or 'setup'"
+        known = "nothing, 'check', 'format', 'ready', 'test' or 'setup'"
         return say("run.py: there is no '%s'; want %s" % (word, known), 2)
     set_up("requirements-dev.txt")
     return commands[word](rest)
@@ -250,17 +251,52 @@ def install_debian(*packages):
 # tests
 
 
+DOVECOT = ("dovecot-imapd", "dovecot-lmtpd", "dovecot-sieve")
+SIEVE = "/var/lib/dpkg/info/dovecot-sieve.list"
+BUILDER = ("buildah", "debootstrap")
+
+
+def lacking():
+    """Give what the tests need of Debian and this machine has not: what it is, and its packages.
+
+    A machine that has a mail system keeps it; of systemd nothing is started.
+    """
+    there = os.path.exists
+    needed = (
+        ("a browser", browser(), ("chromium", "fonts-dejavu-core")),
+        ("a mail server", there("/usr/sbin/dovecot") and there(SIEVE), DOVECOT),
+        ("a second mail server", there("/usr/sbin/sendmail"), ("postfix",)),
+        ("a pooler", there("/usr/sbin/pgbouncer"), ("pgbouncer",)),
+        ("a web server", there("/usr/sbin/nginx"), ("nginx-light",)),
+        ("a calendar program", shutil.which("calcurse"), ("calcurse",)),
+        ("what judges the units of systemd", shutil.which("systemd-analyze"), ("systemd",)),
+    )
+    return [(name, packages) for name, is_there, packages in needed if not is_there]
+
+
+def find_programs():
+    """Install what the tests need of Debian where this may be done, all at once, one by one where
+    that fails; what is missing then makes its tests fail, and they say so.
+    """
+    missing = lacking()
+    if not missing or not as_root():
+        return
+    say("Installing for the tests (once): %s …" % ", ".join(name for name, _ in missing))
+    wanted = [package for _, packages in missing for package in packages]
+    if "postfix" in wanted:
+        keep_postfix_silent()
+    if not install_debian(*wanted):
+        for _, packages in missing:
+            install_debian(*packages)
+
+
 def find_browser():
-    """Name a Chromium for the tests in BROWSER_BIN, installing one where this may be done."""
+    """Name a Chromium for the tests in BROWSER_BIN, one of Playwright's where Debian gives none."""
     found = browser()
     if found is None:
         say("Installing a browser for the tests (once) …")
-        if as_root():
-            install_debian("chromium", "fonts-dejavu-core")
-            found = browser()
-        if found is None:
-            run([PYTHON, "-m", "playwright", "install", "--only-shell", "chromium"])
-            return
+        run([PYTHON, "-m", "playwright", "install", "--only-shell", "chromium"])
+        return
     os.environ["BROWSER_BIN"] = found
 
 
@@ -274,25 +310,6 @@ def browser():
     return next((path for path in named if path and os.path.exists(path)), None)
 
 
-DOVECOT = ("dovecot-imapd", "dovecot-lmtpd", "dovecot-sieve")
-
-
-def find_mail_servers():
-    """Install Dovecot and Postfix for the tests of mail where this may be done; without them those
-    fail and say so. A machine that has a mail system keeps it.
-    """
-    if not as_root():
-        return
-    sieve = "/var/lib/dpkg/info/dovecot-sieve.list"
-    if not os.path.exists("/usr/sbin/dovecot") or not os.path.exists(sieve):
-        say("Installing a mail server for the tests (once) …")
-        install_debian(*DOVECOT)
-    if not os.path.exists("/usr/sbin/sendmail"):
-        say("Installing a second mail server for the tests (once) …")
-        keep_postfix_silent()
-        install_debian("postfix")
-
-
 def keep_postfix_silent():
     """Let Debian lay Postfix down without settings, so that it is not started: tests bring their
     own.
@@ -302,49 +319,13 @@ def keep_postfix_silent():
     child.communicate(answer)
 
 
-def find_calendar_program():
-    """Install calcurse for the tests of subscribed calendars where this may be done; without it
-    those fail and say so.
-    """
-    if shutil.which("calcurse") is None and as_root():
-        say("Installing a calendar program for the tests (once) …")
-        install_debian("calcurse")
-
-
-def find_pooler():
-    """Install PgBouncer for the tests of what stands before PostgreSQL where this may be done;
-    without it those fail and say so.
-    """
-    if not os.path.exists("/usr/sbin/pgbouncer") and as_root():
-        say("Installing a pooler for the tests (once) …")
-        install_debian("pgbouncer")
-
-
-def find_web_server():
-    """Install nginx for the tests of what stands before the web where this may be done; without it
-    the samples are tried with what web server there is.
-    """
-    if not os.path.exists("/usr/sbin/nginx") and as_root():
-        say("Installing a web server for the tests (once) …")
-        install_debian("nginx-light")
-
-
 def find_builder():
     """Install what builds the container file for its test where this may be done; without it that
     test is left out.
     """
-    if as_root() and not (shutil.which("buildah") and shutil.which("debootstrap")):
+    if as_root() and not all(map(shutil.which, BUILDER)):
         say("Installing a builder of containers for the tests (once) …")
-        install_debian("buildah", "debootstrap")
-
-
-def find_judge_of_units():
-    """Install systemd for the tests of its unit files where this may be done, and start nothing of
-    it; without it those fail and say so.
-    """
-    if shutil.which("systemd-analyze") is None and as_root():
-        say("Installing what judges the units of systemd for the tests (once) …")
-        install_debian("systemd")
+        install_debian(*BUILDER)
 
 
 def find_calendar_reader():
@@ -363,21 +344,37 @@ def find_calendar_reader():
             say("It could not be installed; the tests ask the other readers.")
 
 
+def make_ready(_words):
+    """Install what the tests need beside .venv, and let one process compile the product and the
+    tests, which each of several would compile for itself.
+    """
+    find_machine()
+    keep_compiled()
+    return run([PYTHON, "-m", "pytest", "--collect-only"], cwd=HERE, stdout=subprocess.DEVNULL)
+
+
+def keep_compiled():
+    """Let what one process of the tests compiles be there for all, whatever the machine says."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+def find_machine():
+    """Find or install all that the whole run of the tests needs of this machine."""
+    find_programs()
+    find_browser()
+    find_calendar_reader()
+
+
 def test(words):
     """Run the tests by three processes, which fill two cores: a third of the time a test waits.
 
     What is missing fails.
     """
     if "--quick" not in words:
-        find_browser()
-        find_mail_servers()
-        find_pooler()
-        find_web_server()
-        find_calendar_program()
-        find_judge_of_units()
-        find_calendar_reader()
+        find_machine()
     if "--long" in words:
         find_builder()
+    keep_compiled()
     cores = ["-n", "3", "--dist", "worksteal"]
     if any(word.startswith("-n") for word in words):
         cores = []
