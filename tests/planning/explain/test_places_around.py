@@ -39,4 +39,5 @@ def test_places_around_take_other_parts_of_a_day_where_days_are_few() -> None:
         "Tue 02 17:00",
         "Tue 02 10:00",
         "Tue 02 18:00",
+        "Tue 02 09:00",
     ]
