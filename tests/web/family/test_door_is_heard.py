@@ -42,7 +42,7 @@ HEARD = {
             "button Ask for a code there again",
             "heading Where you are signed in",
             "link Your passkeys",
-            "link All your appointments",
+            "link Back to your appointments",
             "button Sign out",
         ),
         "open": (

@@ -73,7 +73,7 @@ def left_in_english(text: str) -> list[str]:
 def test_english_phrases_are_found_where_they_stand(client: FlaskClient) -> None:
     found = left_in_english(client.get("/mine/sharing").text)
 
-    assert {"Skip to the page", "Who may know what", "Let somebody know", "My appointments"} <= set(
+    assert {"Skip to the page", "Who may know what", "Let somebody know", "Your appointments"} <= set(
         found
     )
 
