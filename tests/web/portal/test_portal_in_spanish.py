@@ -73,9 +73,12 @@ def left_in_english(text: str) -> list[str]:
 def test_english_phrases_are_found_where_they_stand(client: FlaskClient) -> None:
     found = left_in_english(client.get("/mine/sharing").text)
 
-    assert {"Skip to the page", "Who may know what", "Let somebody know", "Your appointments"} <= set(
-        found
-    )
+    assert {
+        "Skip to the page",
+        "Who may know what",
+        "Let somebody know",
+        "Your appointments",
+    } <= set(found)
 
 
 @pytest.mark.parametrize(
