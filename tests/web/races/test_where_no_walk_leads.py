@@ -208,7 +208,7 @@ def test_all_is_stopped_once_from_two_browsers(house: Flask, page: str, nobody: 
     assert codes_of(answers) == [303, 303]
     places = sorted(str(answer.location) for answer in answers)
     told = [client.get(place).text for client in clients for place in places]
-    assert places == ["/mine/sharing", "/mine/sharing/stopped"]
+    assert places == ["/mine/sharing/stopped?lang=en", "/mine/sharing?lang=en"]
     assert f"{nobody}, so there was nothing to stop." in "".join(told)
     assert deeds_since(since).count("jordan consent.revoked") == 1
 
