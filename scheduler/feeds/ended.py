@@ -4,7 +4,7 @@ programs let go of what they kept. A calendar without any entry is none (RFC 554
 
 from datetime import datetime, timedelta
 
-from scheduler.i18n import neutral_title
+from scheduler.i18n import catalog, neutral_title
 from scheduler.ical import feed
 from scheduler.sessions import calendar_entry
 
@@ -28,4 +28,5 @@ def ended_calendar(
         changed=at,
         title=neutral_title(TITLE, language),
     )
-    return feed([entry], name="My appointments")
+    name = catalog(language).gettext("My appointments")
+    return feed([entry], name=name)

@@ -13,6 +13,9 @@ from scheduler.attendance.models import AttendanceState
 from scheduler.planning import Points, Span, day_points, hours_of, minutes_of
 from scheduler.programs import Authorisation, Days, HourCounts, Template, week_of, weekdays_here
 
+WHOLE = 5
+"""Weekdays of a whole week."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
@@ -81,8 +84,17 @@ class WeekRecord:
         return hours_of(self.possible, self.counts)
 
     @property
+    def is_measured(self) -> bool:
+        """True if the program's least hours count for it: a week that the stay covers only in part
+        is not measured by the rule.
+        """
+        return self.least > 0 and self.weekdays == WHOLE
+
+    @property
     def at_risk(self) -> float:
-        """Return the hours that will lack even so; 0 when there are enough."""
+        """Return the hours that will lack even so; 0 when there are enough, or none are asked."""
+        if not self.is_measured:
+            return 0
         return max(self.least - self.reachable, 0)
 
 

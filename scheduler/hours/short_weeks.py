@@ -51,13 +51,9 @@ def weeks_at_risk(*, now: datetime, zone: str) -> list[WeekAtRisk]:
             continue
         week = week_of(record.cohort.starts, here.date())
         for each in record.weeks:
-            if each.week == week and each.weekdays == WHOLE and each.at_risk > 0:
+            if each.week == week and each.at_risk > 0:
                 found.append(WeekAtRisk(patient, record.cohort.key, each))
     return found
-
-
-WHOLE = 5
-"""Weekdays of a whole week: a week that a stay covers in part is not measured by the rule."""
 
 
 def _touched(since: datetime, until: datetime) -> list[str]:

@@ -28,9 +28,9 @@ from scheduler.i18n.known_titles import title_in
 from scheduler.i18n.languages import LANGUAGES, Language, choose, language_for
 from scheduler.i18n.lists import listed
 from scheduler.i18n.neutral_lint import Finding, lint, lint_outward, names_to_keep_in
-from scheduler.i18n.numbers import figure
 from scheduler.i18n.one_point import ended
 from scheduler.i18n.relations import NEUTRAL_TITLE, neutral_title, relation
+from scheduler.i18n.time_lengths import length
 
 __all__ = [
     "LANGUAGES",
@@ -46,11 +46,11 @@ __all__ = [
     "date_range",
     "dated_day",
     "ended",
-    "figure",
     "full_date",
     "glued",
     "hours",
     "language_for",
+    "length",
     "lint",
     "lint_outward",
     "listed",

@@ -49,7 +49,7 @@ from scheduler.planning.proposals.by_hand.judge_edit import (
     new_findings,
 )
 from scheduler.planning.proposals.by_hand.let_lead import colleagues_for, let_lead
-from scheduler.planning.proposals.by_hand.offer_places import places_instead
+from scheduler.planning.proposals.by_hand.offer_places import places_beside, places_instead
 from scheduler.planning.proposals.by_hand.week_places import (
     Hours,
     Place,
@@ -191,6 +191,7 @@ __all__ = [
     "newest_proposal",
     "open_proposal",
     "place_at",
+    "places_beside",
     "places_in_week",
     "places_instead",
     "plan_diff",

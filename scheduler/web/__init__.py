@@ -107,6 +107,7 @@ from scheduler.web.portal import (
     disclosures,
     sender_choice,
     signed_papers,
+    what_was_stopped,
 )
 from scheduler.web.portal.home import (
     cannot_come,
@@ -188,6 +189,7 @@ PAGES = (
     signed_papers,
     signing,
     consent_withdraw,
+    what_was_stopped,
     keep_out,
     contact_details,
     relative_readiness,

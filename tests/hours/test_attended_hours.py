@@ -42,6 +42,19 @@ def test_patient_discharged_mid_week_counts_no_later_session() -> None:
     assert [(record.scheduled, record.weekdays) for record in records] == [(180, 3)]
 
 
+@pytest.mark.parametrize(("last", "lacking"), [(27, 7), (2, 0)])
+def test_excused_date_lacks_a_make_up_counts_and_a_part_of_a_week_is_not_measured(
+    last: int, lacking: int
+) -> None:
+    excused = Sitting(MONDAY, 600, 180, AttendanceState.EXCUSED)
+    make_up = Sitting(MONDAY, 1000, 120, None)
+    stays = [(MONDAY, MONDAY + timedelta(days=last))]
+
+    week = week_records(Template(WEEKS, Rules(9, 19, 4), (), ()), MONDAY, stays, [excused, make_up])
+
+    assert (week[0].scheduled_hours, week[0].reachable, week[0].at_risk) == (5, 2, lacking)
+
+
 @pytest.mark.parametrize("counts", HourCounts)
 def test_hours_equal_a_naive_recount(
     counts: HourCounts, seed: int, trials: Callable[[int, int], int]

@@ -4,7 +4,17 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from scheduler.i18n import clock, date_range, full_date, glued, hours, short_day, unglued, zone
+from scheduler.i18n import (
+    clock,
+    date_range,
+    full_date,
+    glued,
+    hours,
+    length,
+    short_day,
+    unglued,
+    zone,
+)
 
 BEGIN, END = datetime(2027, 12, 1, 23, tzinfo=UTC), datetime(2027, 12, 2, 0, tzinfo=UTC)
 
@@ -117,3 +127,16 @@ def test_glued_words_are_not_broken() -> None:
 
 def test_glued_words_are_ordinary_again() -> None:
     assert unglued(glued("6:00 – 7:00 PM")) == "6:00 – 7:00 PM"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "language", "said"),
+    [
+        (590, "en", "9 hours 50 minutes"),
+        (60, "es", "1 hora"),
+        (45, "pt-BR", "45 minutos"),
+        (0, "en", "0 hours"),
+    ],
+)
+def test_length_is_said_in_hours_and_minutes(minutes: int, language: str, said: str) -> None:
+    assert length(minutes, language) == said

@@ -130,7 +130,7 @@ def test_answer_of_a_withdrawal_has_no_left_overs(client: FlaskClient, home: Hou
     announce(by="command", now=NOW)
     db.session.commit()
     sign_in(client, home.jordan)
-    answer = send(client, STOP)
+    answer = client.get(send(client, STOP).location)
 
     assert read(answer, *signed_words()) == []
 

@@ -40,7 +40,9 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
+    """A place, and the sessions as they would lie there."""
+
     start: datetime
     moved: list[PlannedSession]
 
@@ -57,19 +59,27 @@ def nearest_places(problem: Problem, standing: Plan, wish: Wish) -> tuple[dateti
     if not wished:
         return ()
     others = [session for session in standing.sessions if session.key not in wish.keys]
-    trial = _Trial(problem, standing, others)
+    trial = Trial(problem, standing, others)
     if wish.other_days:
         trial.taken_days.add(wish.start.date())
         trial.other_days = True
-    beside = trial.choose(_possible(problem, others, wished, wish))
+    beside = trial.choose(possible(problem, others, wished, wish))
     trial.fill_up(beside)
     return tuple(sorted(trial.found, key=lambda start: (abs(start - wish.start), start)))
 
 
-class _Trial:
-    """The places that were judged, and those found to work."""
+class Trial:
+    """The places that were judged, and those found to work, at most so many."""
 
-    def __init__(self, problem: Problem, standing: Plan, others: Sequence[PlannedSession]) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        standing: Plan,
+        others: Sequence[PlannedSession],
+        *,
+        most: int = MOST,
+    ) -> None:
+        self.most = most
         self.problem = problem
         self.standing = standing
         self.others = others
@@ -82,11 +92,11 @@ class _Trial:
     @property
     def is_over(self) -> bool:
         """True if enough was found, or enough was tried."""
-        return len(self.found) == MOST or self.tries == TRIES
+        return len(self.found) == self.most or self.tries == TRIES
 
-    def choose(self, places: Iterable[_Place]) -> list[_Place]:
+    def choose(self, places: Iterable[Place]) -> list[Place]:
         """Judge places until enough are found that differ; give those beside one of them."""
-        beside: list[_Place] = []
+        beside: list[Place] = []
         for place in places:
             if self.is_over:
                 break
@@ -100,16 +110,16 @@ class _Trial:
         """True if a place is no other choice than one that was found, or than the wish itself."""
         if self.other_days and start.date() in self.taken_days:
             return True
-        return any(_is_beside(start, other) for other in self.found)
+        return any(is_beside(start, other) for other in self.found)
 
-    def fill_up(self, places: Iterable[_Place]) -> None:
+    def fill_up(self, places: Iterable[Place]) -> None:
         """Judge places until enough are found."""
         for place in places:
             if self.is_over:
                 return
             self.judge(place)
 
-    def judge(self, place: _Place) -> None:
+    def judge(self, place: Place) -> None:
         """Keep a place at which nothing new would be broken."""
         self.tries += 1
         trial = replace(self.standing, sessions=(*self.others, *place.moved))
@@ -118,17 +128,17 @@ class _Trial:
             self.taken_days.add(place.start.date())
 
 
-def _is_beside(start: datetime, other: datetime) -> bool:
+def is_beside(start: datetime, other: datetime) -> bool:
     """True if two places lie on one day and less than an hour apart."""
     return start.date() == other.date() and abs(start - other) < APART
 
 
-def _possible(
+def possible(
     problem: Problem,
     others: Sequence[PlannedSession],
     wished: Sequence[PlannedSession],
     wish: Wish,
-) -> Iterator[_Place]:
+) -> Iterator[Place]:
     """Return the places near a wish, the nearest first, at which nothing seen at once is in the
     way, with the sessions as they would lie there.
     """
@@ -136,7 +146,7 @@ def _possible(
     stands_at = None if wish.absent else (wished[0].day, wished[0].at)
     starts = _starts(problem, stands_at, wish.start)
     if wish.other_days:
-        starts.sort(key=lambda start: _days_away(start, wish.start))
+        starts.sort(key=lambda start: days_away(start, wish.start))
     for start in starts:
         moved = _moved(
             wished,
@@ -144,7 +154,7 @@ def _possible(
             wish.minutes,
         )
         if all(look.could_be(session) for session in moved):
-            yield _Place(start, moved)
+            yield Place(start, moved)
 
 
 def _broken(problem: Problem, findings: Sequence[Finding]) -> set[tuple[object, ...]]:
@@ -180,7 +190,7 @@ def _starts(problem: Problem, stands_at: tuple[date, int] | None, wish: datetime
     return found
 
 
-def _days_away(start: datetime, wish: datetime) -> tuple[int, timedelta]:
+def days_away(start: datetime, wish: datetime) -> tuple[int, timedelta]:
     """Return how many days a place is from a wish, and how far from its time of the day."""
     days = (start.date() - wish.date()).days
     return abs(days), abs(start - timedelta(days=days) - wish)

@@ -52,7 +52,15 @@ STAFF = (Who.CLINICIAN, Who.COORDINATOR, Who.ADMINISTRATOR, Who.AUDITOR)
 OPEN = frozenset({Who.ANYONE, Who.TOKEN})
 KNOWN = "kinfold.person"
 PROVED = "kinfold.proved"
-ASKED_AGAIN = frozenset({"consent_give", "consent_withdraw", "own_passkeys", "signed_papers"})
+ASKED_AGAIN = frozenset(
+    {
+        "consent_give",
+        "consent_withdraw",
+        "own_passkeys",
+        "signed_papers",
+        "what_was_stopped",
+    }
+)
 """Blueprints for which a device that stays known is not enough: the code is asked again."""
 SETTING_UP = frozenset({"second_factor", "staff_passkeys"})
 """Blueprints that are open to staff who still need a second factor."""

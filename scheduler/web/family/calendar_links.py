@@ -25,7 +25,8 @@ def calendar_links(token: str) -> dict[str, object]:
         title=catalog(reader_language()).gettext("The address as a code for a phone's camera"),
     )
     address = quote(https, safe="")
-    outlook = f"calendar/0/addfromweb?url={address}&name=My%20appointments"
+    name = quote(catalog(reader_language()).gettext("My appointments"), safe="")
+    outlook = f"calendar/0/addfromweb?url={address}&name={name}"
     return {
         "https": https,
         "webcal": webcal,

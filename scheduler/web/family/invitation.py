@@ -209,7 +209,7 @@ def _note_alone(row: Invitation, dates: list[Date], token: str) -> Page:
 
 def _answer_errors(given: Answer | None, name: str) -> dict[str, str]:
     """Return what is wrong with an answer to one date (`name`) or all, by field."""
-    errors = note_error()
+    errors = note_error(f"note-{name}" if name else "note")
     if given is None:
         field = f"yes-{name}" if name else "yes"
         errors[field] = catalog(reader_language()).gettext("Choose yes, no or maybe.")

@@ -40,3 +40,9 @@ def shared_with(patient: Person, language: str) -> list[Shared]:
 def _waits(relative: Person, moment: datetime) -> bool:
     today = practice().day_at(moment)
     return relative.relative is not None and not relative.relative.is_ready(today)
+
+
+def relative_by_key(key: str, patient: Person) -> Person | None:
+    """Return the relative of a patient with this key, None where there is none."""
+    relatives = {relative.key: relative for relative in relatives_of(patient)}
+    return relatives.get(key)

@@ -4,7 +4,7 @@ more can leave.
 
 from collections.abc import Iterable
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from scheduler import consents, feeds
@@ -23,9 +23,11 @@ from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.form_fields import enum_field
 from scheduler.web.parts.kind_words import kind_in
 from scheduler.web.parts.page import Page
-from scheduler.web.portal.consent_summary import shared_with
+from scheduler.web.portal.consent_summary import relative_by_key, shared_with
+from scheduler.web.portal.what_was_stopped import kinds_of, nothing_to_stop, remember
 from scheduler.web.portal.withdrawal_outcome import (
     outcome_of,
+    outcome_words,
     unsaid_outcome,
     what_follows,
     withdrawal_ahead,
@@ -34,6 +36,8 @@ from scheduler.web.preview.form_turn import lead_second_to
 from scheduler.web.preview.look_ahead import Ahead
 
 bp = Blueprint("consent_withdraw", __name__)
+EVERYTHING = "all"
+"""What a patient's form says for every purpose."""
 EVERYBODY = "*"
 """What the desk says for all of a family; a person's key has no such sign."""
 BARRIERS = {
@@ -77,7 +81,7 @@ def look_all() -> Page:
 def _asked_of_all() -> Page:
     people = [shared.person for shared in shared_with(me(), reader_language())]
     if not people:
-        return _nobody_to_stop()
+        return nothing_to_stop(me())
     return render_template(
         "portal/consent_withdraw_all.html",
         names=[person.name for person in people],
@@ -92,7 +96,7 @@ def stop_all() -> Page:
     patient = me()
     people = _told_about(patient, relatives_of(patient))
     if not people:
-        return _nobody_to_stop()
+        return nothing_to_stop(me())
     return _stopped(people, patient)
 
 
@@ -111,17 +115,27 @@ def look(person_key: str) -> Page:
 
 
 def _asked_of_one(person_key: str) -> Page:
+    """Show the choice; what follows stands below it once there is nothing left to choose."""
     by_key = {shared.person.key: shared for shared in shared_with(me(), reader_language())}
     shared = by_key.get(person_key)
     if shared is None:
-        abort(404)
+        return nothing_to_stop(relative_by_key(person_key, me()))
     kinds = {grant.purpose for grant in consents.standing_grants(shared.person, me())}
-    return render_template(
+    is_chosen = len(kinds) == 1 or bool(request.form.get("purpose"))
+    errors = {}
+    if request.method == "POST" and not is_chosen:
+        errors["purpose"] = catalog(reader_language()).gettext("Choose what ends.")
+    shown: dict[str, object] = {"language": reader_language(), "is_left": _is_left()}
+    if is_chosen:
+        shown = _ahead_of([shared.person])
+    page = render_template(
         "portal/consent_withdraw.html",
         one=shared,
         purposes=_kind_options(kinds),
-        **_ahead_of([shared.person]),
+        errors=errors,
+        **shown,
     )
+    return (page, 422) if errors else page
 
 
 def _ahead_of(people: list[Person]) -> dict[str, object]:
@@ -133,7 +147,7 @@ def _ahead_of(people: list[Person]) -> dict[str, object]:
         silent=_is_left(),
         language=reader_language(),
     )
-    return shown | {"purpose": chosen[0].value if chosen else ""}
+    return shown | {"purpose": chosen[0].value if chosen else EVERYTHING}
 
 
 @bp.post("/mine/sharing/<person_key>/stop")
@@ -142,27 +156,34 @@ def stop(person_key: str) -> Page:
     """Withdraw, wait for what is being handed over, and say what that came to."""
     patient = me()
     person = relative_by_key(person_key, patient)
-    if person is None or not consents.standing_grants(person, patient):
-        abort(404)
+    if person is None or not _told_about(patient, [person]):
+        return nothing_to_stop(person)
     return _stopped([person], patient)
 
 
-def _stopped(people: list[Person], patient: Person) -> str:
+def _stopped(people: list[Person], patient: Person) -> Response:
     """Withdraw on the patient's own word; what it came to reads as if nobody had asked staff for
     silence.
     """
+    moment = now()
     unsaid = unsaid_outcome(
         people,
         patient,
         _chosen(),
         silent=_is_left(),
-        now=now(),
+        now=moment,
     )
+    ended = kinds_of(people, patient, _chosen())
     done = _withdraw(people, patient, by=patient.key)
-    language = reader_language()
-    lead_second_to(url_for("consent_withdraw.sharing", lang=request.values.get("lang")))
-    outcome = outcome_of(done, language, unsaid)
-    return render_template("portal/consent_withdrawn.html", **outcome, language=language)
+    remember(
+        patient,
+        ended,
+        outcome_of(done, unsaid),
+        silent=_is_left(),
+        at=moment,
+    )
+    asked = request.values.get("lang")
+    return redirect(url_for("what_was_stopped.page", lang=asked), 303)
 
 
 @bp.get("/desk/patients/<key>/stop")
@@ -245,14 +266,8 @@ def desk_stop(key: str) -> Page:
         "desk/consent_withdrawn.html",
         person=patient,
         who=_names(people),
-        **outcome_of(done, reader_language()),
+        **outcome_words(outcome_of(done), reader_language()),
     )
-
-
-def _nobody_to_stop() -> Response:
-    said = catalog(reader_language())
-    flash(said.gettext("Nobody is told anything about you, so there was nothing to stop."))
-    return redirect(url_for("consent_withdraw.sharing", lang=request.values.get("lang")), 303)
 
 
 def _withdraw(people: list[Person], patient: Person, *, by: str) -> list[Revocation]:
@@ -291,12 +306,6 @@ def _told_about(patient: Person, people: list[Person]) -> list[Person]:
     """Return those of `people` who may know of what was chosen."""
     chosen = _chosen()
     return [person for person in people if consents.standing_grants(person, patient, chosen)]
-
-
-def relative_by_key(key: str, patient: Person) -> Person | None:
-    """Return the relative of a patient with this key, None where there is none."""
-    relatives = {relative.key: relative for relative in relatives_of(patient)}
-    return relatives.get(key)
 
 
 def _names(people: list[Person]) -> str:

@@ -160,9 +160,19 @@ def unsaid_outcome(
     return Unsaid(ids, leaving, done.kept_in)
 
 
-def outcome_of(
-    done: list[Revocation], language: str, unsaid: Unsaid | None = None
-) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a withdrawal came to: letters that had left, that leave yet, and that never will;
+    `quiet` is False while one is still being handed over.
+    """
+
+    quiet: bool
+    left: tuple[HandedOver, ...]
+    leaving: tuple[HandedOver, ...]
+    kept_in: tuple[KeptIn, ...]
+
+
+def outcome_of(done: list[Revocation], unsaid: Unsaid | None = None) -> Outcome:
     """Return what a withdrawal came to, once nothing of it is being handed over any more; of those
     who asked for silence as it would have been `unsaid`.
     """
@@ -176,13 +186,19 @@ def outcome_of(
     quiet = consents.wait_until_drained(ids)
     since = min(revocation.at for revocation in done)
     left, will = _left_and_leaving(ids, since)
-    left_words = [_words(letter, language) for letter in left]
-    will_words = [_going(letter, language) for letter in (*will, *pretended.leaving)]
+    leaving = (*will, *pretended.leaving)
+    return Outcome(quiet, tuple(left), leaving, tuple(kept_in))
+
+
+def outcome_words(outcome: Outcome, language: str) -> dict[str, object]:
+    """Return what a page says of what a withdrawal came to."""
+    left = [_words(letter, language) for letter in outcome.left]
+    leaving = [_going(letter, language) for letter in outcome.leaving]
     return {
-        "quiet": quiet,
-        "left": left_words,
-        "will": sorted(will_words),
-        "never": _never(kept_in, language),
+        "quiet": outcome.quiet,
+        "left": left,
+        "will": sorted(leaving),
+        "never": _never(outcome.kept_in, language),
     }
 
 

@@ -42,7 +42,7 @@ HEARD = {
             "button Ask for a code there again",
             "heading Where you are signed in",
             "link Your passkeys",
-            "link All your appointments",
+            "link Back to your appointments",
             "button Sign out",
         ),
         "open": (
@@ -115,7 +115,7 @@ HEARD = {
             "button Volver a pedir un código allí",
             "heading Dónde ha iniciado sesión",
             "link Sus claves de acceso",
-            "link Todas sus citas",
+            "link Volver a sus citas",
             "button Salir",
         ),
         "open": (
@@ -188,7 +188,7 @@ HEARD = {
             "button Voltar a pedir um código nele",
             "heading Onde sua conta está aberta",
             "link Suas chaves de acesso",
-            "link Todos os seus compromissos",
+            "link Voltar aos seus compromissos",
             "button Sair",
         ),
         "open": (

@@ -108,7 +108,7 @@ FORM = {
     "Put it in my calendar",
     "Join online",
     "from 15 minutes before the start",
-    "All your appointments",
+    "Back to your appointments",
     "Sign out",
 }
 """What the relative's page says beside what it tells of the patient, for one date."""

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
+from werkzeug.test import TestResponse
 
 from scheduler.consents import add_barrier, give
 from scheduler.consents.model.models import Barrier, BarrierKind, Ending, Grant
@@ -22,6 +23,13 @@ STOP = "/mine/sharing/jordan-mother/stop"
 DESK = "/desk/patients/jordan/stop"
 BAR = "/desk/patients/jordan/bar"
 LIFT = "/desk/patients/jordan/lift"
+
+
+def stopped(visitor: FlaskClient, stop: str = STOP, **choice: str) -> TestResponse:
+    """Withdraw, and follow to the page that says what that came to."""
+    answer = post(visitor, stop, stop, **choice)
+    assert (answer.status_code, answer.location) == (303, "/mine/sharing/stopped")
+    return visitor.get(answer.location)
 
 
 def grants() -> list[tuple[bool, bool]]:
@@ -65,7 +73,7 @@ def test_patient_withdraws_in_two_taps_and_what_waits_never_leaves(
     secret = token()
     assert visitor.get(STOP).status_code == 200
 
-    answer = post(visitor, STOP, STOP)
+    answer = stopped(visitor)
 
     assert (answer.status_code, "Nothing further will leave" in answer.text) == (200, True)
     assert grants() == [(True, False)]
@@ -144,7 +152,7 @@ def test_patient_stops_telling_everybody_in_two_taps(
     offered = visitor.get("/mine/sharing").text
     asked = words(visitor.get(ALL))
 
-    answer = words(post(visitor, ALL, ALL, calendar=calendar))
+    answer = words(stopped(visitor, ALL, calendar=calendar))
 
     assert f'href="{ALL}"' in offered
     assert ("Ruth Lee" in asked, "Dana Lee" in asked, "Miguel" in asked) == (True, True, False)
@@ -166,7 +174,7 @@ def test_everybody_is_answered_with_the_exact_list_of_what_was_handed_over(
     db.session.commit()
     sign_in_by_code(visitor, "jordan@patient.example")
 
-    answer = words(post(visitor, ALL, ALL))
+    answer = words(stopped(visitor, ALL))
 
     for name in ("Dana Lee", "Ruth Lee"):
         assert f"{name}, an appointment: 25 February 2027, 1:00 PM, New York time" in answer
@@ -365,10 +373,14 @@ def test_only_the_purpose_that_is_chosen_is_shown_to_end(
     )
     sent()
     sign_in_by_code(visitor, "jordan@patient.example")
-    everything = words(visitor.get(STOP))
+    unchosen = visitor.get(STOP).text
+    missing = post(visitor, f"{STOP}/look", STOP)
+    everything = words(post(visitor, f"{STOP}/look", STOP, purpose="all"))
 
     shown = post(visitor, f"{STOP}/look", STOP, purpose="progress_update", calendar="clear")
 
+    assert ("Stop now" in unchosen, "Stop now" in shown.text) == (False, True)
+    assert (missing.status_code, "Choose what ends." in words(missing)) == (422, True)
     assert "What ends then Dana Lee: Family session, Progress update What leaves" in everything
     assert "What ends then Dana Lee: Progress update What leaves" in words(shown)
     assert 'value="progress_update" selected' in shown.text
@@ -402,7 +414,7 @@ def test_answer_to_a_withdrawal_says_what_leaves_yet(house: Flask, visitor: Flas
     sent()
     sign_in_by_code(visitor, "jordan@patient.example")
 
-    answer = words(post(visitor, STOP, STOP, calendar="clear"))
+    answer = words(stopped(visitor, calendar="clear"))
 
     assert (
         "Nothing further will leave but this, which takes appointments out of a calendar and does "
@@ -411,10 +423,60 @@ def test_answer_to_a_withdrawal_says_what_leaves_yet(house: Flask, visitor: Flas
     assert "never be sent" not in answer
 
 
+def test_answer_says_what_ended_since_when_and_what_is_told_still(
+    house: Flask, visitor: FlaskClient
+) -> None:
+    give(
+        person=person_by_key("jordan-mother"),
+        patient=person_by_key("jordan"),
+        purposes=[Kind.PROGRESS_UPDATE],
+        signed=date(2020, 1, 1),
+        by="desk",
+        now=NOW,
+        expires_on=Ending.PROGRAM_END,
+    )
+    db.session.commit()
+    sign_in_by_code(visitor, "jordan@patient.example")
+
+    answer = words(stopped(visitor, purpose="progress_update"))
+
+    assert "What ended Dana Lee: Progress update It counts since 25 February 2027," in answer
+    assert "Dana Lee may still know of this: Family session." in answer
+    assert "Miguel" not in answer
+    last = words(stopped(visitor, purpose="all"))
+    assert "What ended Dana Lee: Family session It counts since" in last
+    assert "From now on Dana Lee is told nothing about you." in last
+
+
+def test_answer_stays_under_another_language_a_reload_and_the_way_back(
+    house: Flask, visitor: FlaskClient
+) -> None:
+    sign_in_by_code(visitor, "jordan@patient.example")
+    first = words(stopped(visitor))
+
+    spanish = post(
+        visitor,
+        "/language",
+        "/mine/sharing/stopped",
+        lang="es",
+        person=person_by_key("jordan").id,
+        back="/mine/sharing/stopped",
+    )
+    back = visitor.get(STOP)
+
+    assert spanish.location == "/mine/sharing/stopped"
+    assert words(visitor.get(f"{spanish.location}?lang=en")) != first  # a word on the language
+    assert words(visitor.get(f"{spanish.location}?lang=en")) == first
+    assert "Qué terminó" in words(visitor.get(spanish.location))
+    assert (back.status_code, back.location) == (303, "/mine/sharing/stopped")
+    assert post(visitor, STOP, "/mine/sharing").location == "/mine/sharing/stopped"
+    assert grants() == [(True, False)]
+
+
 def test_answer_to_a_withdrawal_says_what_never_leaves(house: Flask, visitor: FlaskClient) -> None:
     sign_in_by_code(visitor, "jordan@patient.example")
 
-    answer = words(post(visitor, STOP, STOP, calendar="clear"))
+    answer = words(stopped(visitor, calendar="clear"))
 
     assert "Nothing further will leave. This still waited and will never be sent:" in answer
     assert "will never be sent: Dana Lee, an appointment" in answer

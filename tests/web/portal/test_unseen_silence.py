@@ -169,8 +169,9 @@ def outcome(app: Flask, stop: str, calendar: str) -> list[str]:
     token = TOKEN.search(patient.get(stop).text)
     assert token is not None
     said = {"csrf_token": token[1], "calendar": calendar}
-    page = patient.post(stop, data=said).text
-    main = page.partition("<h1>Stopped</h1>")[2].partition("</main>")[0]
+    answer = patient.post(stop, data=said)
+    page = patient.get(answer.location).text
+    main = page.partition("told nothing about you.")[2].partition("<p>You can let")[0]
     return re.findall(r"<(?:li|p|b)>([^<]+)", main)
 
 

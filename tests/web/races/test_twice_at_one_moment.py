@@ -30,7 +30,6 @@ TYPED = {
     "attendance.save": {"state-rivera": "present", "minutes-rivera": "60"},
     "contact_details.change": {"phone": "+16175550199", "zone": "America/Chicago"},
     "consent_withdraw.desk_stop": {"person": "jordan-mother", "purpose": "multi_family_group"},
-    "consent_withdraw.stop": {"purpose": "progress_update"},
     "evening_desk.announce": {"day": "2027-03-09", "at": "19:00"},
     "free_hours.change": {"free": "never"},
     "keep_out.bar": {"kind": "never_invite", "person": "jordan-mother"},

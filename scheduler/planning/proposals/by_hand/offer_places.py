@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from scheduler.planning.explain.nearest_places import Wish, nearest_places
+from scheduler.planning.explain.places_around import places_around
 from scheduler.planning.problem.plan import PlannedSession
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.proposals.by_hand.judge_edit import as_published
@@ -44,6 +45,16 @@ def places_instead(
         other_days,
     )
     return nearest_places(problem, standing, wish)
+
+
+def places_beside(session: Session, *, most: int, now: datetime) -> tuple[datetime, ...]:
+    """Return at most so many places (wall time of its zone) at which a session that stands could
+    be instead, around where it is: the first are on different days. Raises NotFound.
+    """
+    problem, standing = as_published(session.cohort.key, now=now)
+    stands_at = datetime.fromisoformat(session.starts_local)
+    wish = Wish((session.key,), stands_at, session.minutes)
+    return places_around(problem, standing, wish, most=most)
 
 
 def _where_it_lay(session: Session, problem: Problem) -> PlannedSession:

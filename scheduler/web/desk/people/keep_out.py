@@ -17,13 +17,13 @@ from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.parts.form_fields import enum_field
 from scheduler.web.parts.page import Page, previewed
+from scheduler.web.portal.consent_summary import relative_by_key
 from scheduler.web.portal.consent_withdraw import (
     BARRIERS,
     barred_name,
     follow_up,
-    relative_by_key,
 )
-from scheduler.web.portal.withdrawal_outcome import outcome_of
+from scheduler.web.portal.withdrawal_outcome import outcome_of, outcome_words
 from scheduler.web.preview.form_turn import lead_second_to
 from scheduler.web.preview.look_ahead import SHOWN, act_on_sight, ahead_page, look_ahead
 
@@ -82,7 +82,7 @@ def _bar_now(
         who=barred_name(barrier),
         barrier=barrier,
         why=catalog(reader_language())(BARRIERS[barrier.kind]),
-        **outcome_of([done], reader_language()),
+        **outcome_words(outcome_of([done]), reader_language()),
     )
 
 

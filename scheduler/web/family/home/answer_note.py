@@ -19,14 +19,14 @@ def is_note_only() -> bool:
     return request.form.get("only", "") == "note"
 
 
-def note_error() -> dict[str, str]:
-    """Return what is wrong with the note that was typed, by field."""
+def note_error(field: str = "note") -> dict[str, str]:
+    """Return what is wrong with the note that was typed, by its field."""
     if is_note_only() and not _typed():
-        return {"note": catalog(reader_language())(NOTHING)}
+        return {field: catalog(reader_language())(NOTHING)}
     if len(_typed()) <= LONGEST:
         return {}
     words = catalog(reader_language())(TOO_LONG)
-    return {"note": words.format(most=LONGEST)}
+    return {field: words.format(most=LONGEST)}
 
 
 def keep_note(

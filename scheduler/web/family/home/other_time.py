@@ -15,7 +15,7 @@ from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.people import practice
-from scheduler.planning import places_instead
+from scheduler.planning import places_beside
 from scheduler.sessions import sessions_by_id
 from scheduler.sessions.models import Session
 from scheduler.web.auth.access import Who, allow, known_here
@@ -26,6 +26,8 @@ from scheduler.web.parts.family_times import time_words
 from scheduler.web.parts.page import Page
 
 bp = Blueprint("other_time", __name__)
+SHOWN_FIRST, MOST_OFFERED = 6, 12
+"""Times that stand on the page, and those with what it shows when asked for more."""
 ASKED = N_("Your clinic was asked for {time}. Until they say yes, the old time stands.")
 ASKED_BEFORE = N_("You asked for {time} before. Your clinic will answer.")
 WAITS = N_(
@@ -114,20 +116,13 @@ def _way(token: str, name: str) -> Way | Response:
 
 
 def _choices(way: Way) -> list[Choice]:
-    """Return the nearest times at which everybody could be there, their own hours among them."""
+    """Return times around the date at which everybody could be there, their own hours among them:
+    those on different days come first.
+    """
     session, person = way.session, way.row.person
-    lies = datetime.fromisoformat(session.starts_local)
     reader = person.zone or practice().zone
     found = []
-    minutes = session.minutes
-    places = places_instead(
-        [session],
-        to=lies,
-        minutes=minutes,
-        other_days=True,
-        now=now(),
-    )
-    for start in places:
+    for start in places_beside(session, most=MOST_OFFERED, now=now()):
         begins = to_utc(start, session.zone)
         ends = begins + (session.ends_at - session.starts_at)
         words = time_words(
@@ -144,7 +139,6 @@ def _choices(way: Way) -> list[Choice]:
                 (begins, ends),
             )
         )
-    found.sort(key=attrgetter("span"))
     return found
 
 
@@ -174,11 +168,13 @@ def times_asked_for(row: Invitation) -> dict[str, str]:
 
 
 def _page(token: str, way: Way, errors: dict[str, str]) -> str:
+    found = _choices(way)
     return render_template(
         "family/home/other_time.html",
         token=token,
         name=way.name,
         words=way.words,
-        choices=_choices(way),
+        choices=sorted(found[:SHOWN_FIRST], key=attrgetter("span")),
+        more=sorted(found[SHOWN_FIRST:], key=attrgetter("span")),
         errors=errors,
     )

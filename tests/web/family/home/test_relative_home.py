@@ -113,7 +113,7 @@ def test_another_time_is_asked_for_and_the_old_one_stands(client: FlaskClient, s
     (proposal,) = held()
     assert (answer.status_code, proposal.starts_at is not None) == (303, True)
     assert row.starts_local == "2027-03-09T16:00"
-    assert offered(shown.text) == sorted(offered(shown.text))
+    assert offered(shown.text)[:6] == sorted(offered(shown.text)[:6])
     assert "Until they say yes, the old time stands." in words(client.get(page))
     again = words(client.get(page))
     assert "Your clinic will answer. Until then, the old time stands." in again

@@ -86,8 +86,8 @@ def test_hours_of_the_week_stand_beside_what_the_program_asks(
     session(stage, datetime(2027, 3, 4, 16, 0), minutes=90)
 
     assert (
-        "This week you have 1.5 hours. That is 7.5 less than your program asks. Short breaks count."
-        in home(client, stage)
+        "This week you have 1 hour 30 minutes. That is 7 hours 30 minutes less than your program "
+        "asks. Short breaks count." in home(client, stage)
     )
 
 
