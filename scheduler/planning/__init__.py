@@ -7,6 +7,14 @@ publishes it. Does not know: letters, calendars, web pages, mail; nor whom anyth
 """
 
 from scheduler.planning.explain.admission_outlook import AdmissionOutlook, admission_outlook
+from scheduler.planning.explain.disruptions.disruption import (
+    Choice,
+    Disruption,
+    Instead,
+    read_choice,
+)
+from scheduler.planning.explain.disruptions.least_disturbance import DisruptedSession
+from scheduler.planning.explain.disruptions.stand_ins import StandIn
 from scheduler.planning.explain.make_up_offers import NO_TIME, MakeUp, Offer, cancelled_words
 from scheduler.planning.explain.make_up_sessions import make_ups
 from scheduler.planning.explain.mending import Deed, Mend
@@ -58,6 +66,18 @@ from scheduler.planning.proposals.by_hand.week_places import (
     places_in_week,
 )
 from scheduler.planning.proposals.discard import discard
+from scheduler.planning.proposals.disruptions.disrupted_lines import (
+    disrupted_lines,
+    disrupted_sessions,
+)
+from scheduler.planning.proposals.disruptions.meet_disruption import Met, meet_disruption
+from scheduler.planning.proposals.disruptions.undo_disruption import (
+    away_of,
+    disruption_met,
+    disruptions_met,
+    sessions_of,
+    undo_disruption,
+)
 from scheduler.planning.proposals.holds import (
     Broken,
     Holding,
@@ -116,13 +136,18 @@ __all__ = [
     "NO_TIME",
     "AdmissionOutlook",
     "Broken",
+    "Choice",
     "Clinician",
     "Deed",
+    "DisruptedSession",
+    "Disruption",
     "Finding",
     "Holding",
     "Hours",
+    "Instead",
     "MakeUp",
     "Mend",
+    "Met",
     "NewFindings",
     "Offer",
     "Place",
@@ -135,6 +160,7 @@ __all__ = [
     "Published",
     "Rule",
     "Span",
+    "StandIn",
     "Standing",
     "StaySummary",
     "Task",
@@ -147,6 +173,7 @@ __all__ = [
     "WeekHours",
     "admission_outlook",
     "ask_for_plan",
+    "away_of",
     "begin",
     "begin_plan_job",
     "begin_together",
@@ -164,6 +191,10 @@ __all__ = [
     "cooling_publication",
     "day_points",
     "discard",
+    "disrupted_lines",
+    "disrupted_sessions",
+    "disruption_met",
+    "disruptions_met",
     "end_plan_job",
     "every_session",
     "fail_plan_job",
@@ -182,6 +213,7 @@ __all__ = [
     "let_lead",
     "make_plan",
     "make_ups",
+    "meet_disruption",
     "minutes_of",
     "missed_words",
     "new_findings",
@@ -200,6 +232,8 @@ __all__ = [
     "publish",
     "published_already",
     "published_and_running",
+    "read_choice",
+    "sessions_of",
     "standing_plan",
     "standing_sessions",
     "stay_summaries",
@@ -209,6 +243,7 @@ __all__ = [
     "take_plan_job",
     "to_document",
     "topics_ahead",
+    "undo_disruption",
     "waiting_plan",
     "week_hours",
     "what_holds",

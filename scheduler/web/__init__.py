@@ -55,6 +55,7 @@ from scheduler.web.desk.accounts import (
 from scheduler.web.desk.board import session_places
 from scheduler.web.desk.changes import other_leader, session_place, told_answer
 from scheduler.web.desk.clinic import broken_plans, file_at_desk, program_choice, setup_pages
+from scheduler.web.desk.disruptions import disruption_back, disruption_page
 from scheduler.web.desk.mail import closed_address, opened_letter
 from scheduler.web.desk.people import (
     contact_details,
@@ -150,6 +151,8 @@ PAGES = (
     session_edit,
     session_places,
     other_leader,
+    disruption_page,
+    disruption_back,
     session_place,
     told_answer,
     attendance,
