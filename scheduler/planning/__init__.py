@@ -56,7 +56,7 @@ from scheduler.planning.proposals.by_hand.judge_edit import (
     judge_trial,
     new_findings,
 )
-from scheduler.planning.proposals.by_hand.let_lead import colleagues_for, let_lead
+from scheduler.planning.proposals.by_hand.let_lead import colleagues_for, let_lead, let_lead_onward
 from scheduler.planning.proposals.by_hand.offer_places import places_instead
 from scheduler.planning.proposals.by_hand.week_places import (
     Hours,
@@ -211,6 +211,7 @@ __all__ = [
     "keep_plan_job",
     "last_published",
     "let_lead",
+    "let_lead_onward",
     "make_plan",
     "make_ups",
     "meet_disruption",

@@ -31,6 +31,7 @@ from scheduler.planning import (
     every_session,
     judge_trial,
     let_lead,
+    let_lead_onward,
     write_proposed,
 )
 from scheduler.programs import Seats
@@ -171,8 +172,9 @@ def put_back_command(key: str, to: datetime | None) -> None:
 @click.argument("key")
 @click.argument("clinician")
 @click.option("--for", "leader", help="Whose place it is; needed where several lead it.")
+@click.option("--onward", is_flag=True, help="And all that follow in its series they could lead.")
 @answering
-def lead_command(key: str, clinician: str, leader: str | None) -> None:
+def lead_command(key: str, clinician: str, leader: str | None, onward: bool) -> None:
     """Let CLINICIAN (key) lead the session KEY instead of who leads it, now and in later plans; the
     worker tells everybody it concerns.
 
@@ -184,7 +186,15 @@ def lead_command(key: str, clinician: str, leader: str | None) -> None:
     if leader is None and len(row.leads) != 1:
         raise InputError(f"several lead {key}: say whose place it is with --for")
     leaves = row.leads[0] if leader is None else person_by_key(leader)
-    change = partial(let_lead, row, leaves=leaves, comes=comes, by=actor(), now=moment)
+    left: list[str] = []
+
+    def change() -> list[Session]:
+        if not onward:
+            return let_lead(row, leaves=leaves, comes=comes, by=actor(), now=moment)
+        led = let_lead_onward(row, leaves=leaves, comes=comes, by=actor(), now=moment)
+        left.extend(f"not led by {clinician}: {why}" for why in led.left)
+        return led.done
+
     try:
         done, brought = judge_trial(row.cohort.key, change, now=moment)
         if brought.refusal:
@@ -194,7 +204,7 @@ def lead_command(key: str, clinician: str, leader: str | None) -> None:
         could = colleagues_for(session_by_key(key), now=moment)
         lines = [f"{error}. Nothing was changed.", *(f"could lead it: {who}" for who in could)]
         raise Conflict("\n".join(lines)) from error
-    _said(done, f"led by {clinician}", brought.to_know)
+    _said(done, f"led by {clinician}", brought.to_know, left)
 
 
 @sessions.command("zones")

@@ -117,6 +117,8 @@ def _lines(met: Met) -> Iterator[str]:
     """Return what becomes of each session, then what is to be known."""
     for key, choice in sorted(met.chosen.items()):
         yield f"{key}: {_said(choice)}"
+    for lost in met.lost:
+        yield f"too few hours: {lost.words}"
     for finding in met.news.to_know:
         yield f"to know: {finding.sentence}"
 

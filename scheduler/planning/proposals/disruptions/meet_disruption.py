@@ -13,6 +13,7 @@ from scheduler.people import Absence, person_by_key, practice
 from scheduler.people.models import Person
 from scheduler.planning.explain.colleagues import why_not
 from scheduler.planning.explain.disruptions.disruption import Choice, Disruption, Instead
+from scheduler.planning.explain.make_up_offers import MakeUp
 from scheduler.planning.problem.plan import Finding, Plan
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.proposals.by_hand.judge_edit import (
@@ -29,6 +30,7 @@ from scheduler.planning.proposals.disruptions.disrupted_lines import (
     disrupted_sessions,
     without_gone,
 )
+from scheduler.planning.proposals.disruptions.lost_hours import lost_hours
 from scheduler.planning.proposals.models import DisruptionMet
 from scheduler.programs import close_house
 from scheduler.sessions import (
@@ -53,6 +55,8 @@ class Met:
     row: DisruptionMet
     chosen: Mapping[str, Choice]
     news: NewFindings
+    lost: tuple[MakeUp, ...]
+    """Weeks that are short by what was cancelled, with what would make up for it."""
 
 
 def meet_disruption(
@@ -88,7 +92,9 @@ def meet_disruption(
         by=by,
         now=now,
     )
-    return Met(row, chosen, news)
+    cancelled = [each for each in rows if chosen[each.key].instead is Instead.CANCEL]
+    lost = lost_hours(cancelled, now=now)
+    return Met(row, chosen, news, lost)
 
 
 def _chosen(

@@ -43,28 +43,49 @@ def page(row_id: str) -> Page:
 @allow(*STAFF)
 def put_back(row_id: str) -> Page:
     """Put all of it back, once was seen who hears of it; letters that wait stay in."""
-    by, moment = me().key, now()
-    met = disruption_met(row_id)
-    rows = list(sessions_of(met).values())
-    names = names_by_key() | titles_by_key(rows)
-    people = people_of(rows, moment)
-    away = away_of(met)
-    if away is not None:
-        people.add(away.id)
+    by = me().key
+    moment = now()
+    people = _concerned(disruption_met(row_id))
 
     def deed() -> None:
-        after = undo_disruption(disruption_met(row_id), by=by, now=moment)
+        met = disruption_met(row_id)
+        after = undo_disruption(met, by=by, now=moment)
         people.update(people_of(after, moment))
 
     try:
-        ahead = act_on_sight(deed, people, by=by, now=moment)
+        ahead = act_on_sight(
+            deed,
+            people,
+            by=by,
+            now=moment,
+        )
     except Conflict as error:
-        flash(sentence(named(str(error), names)), "wrong")
+        flash(_refusal(error, row_id), "wrong")
         return redirect(url_for("disruption_back.page", row_id=row_id), 303)
     if not ahead.is_done:
         return _shown(ahead, disruption_met(row_id))
-    flash(catalog(reader_language()).gettext("Everything is back as it was."))
+    said = catalog(reader_language()).gettext("Everything is back as it was.")
+    flash(said)
     return redirect(url_for("disruption_back.page", row_id=row_id), 303)
+
+
+def _concerned(met: DisruptionMet) -> set[str]:
+    """Return everybody (ids) whom it concerned, and who was away."""
+    sessions = sessions_of(met)
+    people = people_of(list(sessions.values()), now())
+    away = away_of(met)
+    if away is not None:
+        people.add(away.id)
+    return people
+
+
+def _refusal(error: Conflict, row_id: str) -> str:
+    """Return why it cannot be put back, with names in place of keys."""
+    sessions = sessions_of(disruption_met(row_id))
+    titles = titles_by_key(sessions.values())
+    names = names_by_key() | titles
+    said = named(str(error), names)
+    return sentence(said)
 
 
 def _shown(ahead: Ahead, met: DisruptionMet) -> Page:

@@ -2,7 +2,7 @@
 changed line by line, shown with its letters, and done as one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -20,11 +20,15 @@ from scheduler.planning import (
     Choice,
     Disruption,
     Finding,
+    MakeUp,
+    Met,
+    Rule,
     disrupted_lines,
     disrupted_sessions,
     disruptions_met,
     meet_disruption,
 )
+from scheduler.sessions import Snapshot, snapshot
 from scheduler.sessions.models import Session
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
@@ -57,6 +61,7 @@ class _Looked:
     groups: list[Outcomes]
     ahead: Ahead
     to_know: tuple[Finding, ...]
+    lost: tuple[MakeUp, ...]
     titles: dict[str, str]
     people: set[str]
     sessions: int
@@ -124,29 +129,64 @@ def _do(disruption: Disruption, choices: dict[str, Choice]) -> _Looked:
     """Do what is asked, and read what its letters would be; whoever calls it keeps or undoes it.
     What is proposed joins the `choices`.
     """
-    by, moment = me().key, now()
+    by = me().key
+    moment = now()
     rows = disrupted_sessions(disruption, now=moment)
-    lay = {row.key: (row.starts_local, row.minutes) for row in rows}
+    lay = snapshot(rows)
     people = people_of(rows, moment)
-    met = meet_disruption(disruption, choices, by=by, now=moment)
+    met = meet_disruption(
+        disruption,
+        choices,
+        by=by,
+        now=moment,
+    )
     people |= people_of(rows, moment)
     choices.update(met.chosen)
     names = names_by_key()
-    lines: list[tuple[Session, Choice, str, int]] = []
-    for row in rows:
-        starts_local, minutes = lay[row.key]
-        line = (row, choices[row.key], starts_local, minutes)
-        lines.append(line)
     leaves = names.get(disruption.clinician or "", "")
+    lines = _with_places(rows, lay, choices)
+    titles = titles_by_key(rows)
     return _Looked(
         groups=outcomes(lines, names, leaves),
         ahead=_letters(people, moment),
-        to_know=met.news.to_know,
-        titles=names | titles_by_key(rows),
+        to_know=_beside(met),
+        lost=met.lost,
+        titles=names | titles,
         people=people,
         sessions=len(met.row.steps),
         row_id=met.row.id,
     )
+
+
+def _with_places(
+    rows: Iterable[Session], lay: Mapping[str, Snapshot], choices: Mapping[str, Choice]
+) -> list[tuple[Session, Choice, str, int]]:
+    """Return each session with what was chosen for it, and where it lay before."""
+    lines = []
+    for row in rows:
+        before = lay[row.key]
+        choice = choices[row.key]
+        line = (
+            row,
+            choice,
+            before.starts_local,
+            before.minutes,
+        )
+        lines.append(line)
+    return lines
+
+
+def _beside(met: Met) -> tuple[Finding, ...]:
+    """Return what is to be known beside the hours that lack, which stand with what makes up for
+    them.
+    """
+    weeks = {(lost.had.patient, lost.had.week) for lost in met.lost}
+    found = []
+    for finding in met.news.to_know:
+        is_said = (finding.patient, finding.week) in weeks
+        if finding.rule is not Rule.WEEK_HOURS_MIN or not is_said:
+            found.append(finding)
+    return tuple(found)
 
 
 def _letters(people: set[str], moment: datetime) -> Ahead:
@@ -169,6 +209,7 @@ def _shown(asked: Asked, looked: _Looked, *, is_other: bool = False) -> str:
         groups=looked.groups,
         told=looked.ahead.readers,
         to_know=looked.to_know,
+        lost=looked.lost,
         names=looked.titles,
         consent=consent_words(_("Do all of this"), len(looked.ahead.readers)),
         asked=list(asked.address()),

@@ -2,7 +2,7 @@
 has no consent: he gets nothing.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from scheduler.invitations import announce
 from scheduler.kernel.database import db
 from scheduler.people import person_by_key
 from scheduler.programs import Kind, Seats
@@ -56,8 +57,8 @@ def desk(desk_with_chen: FlaskClient) -> FlaskClient:
     """Rivera has five sessions from Monday to Wednesday; Chen could lead as well."""
     ones = [individual(1, 1, 12), individual(2, 2, 12), individual(3, 3, 12)]
     schedule(ones, by="command", now=NOW)
+    announce(by="command", now=NOW)
     db.session.commit()
-    minutes_pass()
     leaves()
     return desk_with_chen
 
@@ -68,7 +69,6 @@ class Clicks:
 
     client: FlaskClient
     many: int = 0
-    said: dict[str, str] = field(default_factory=dict)
 
     def follow(self, page: str, link: str) -> TestResponse:
         """Follow a link of a page."""
@@ -127,6 +127,7 @@ def test_three_days_of_five_sessions_take_four_clicks_and_one_letter_each(
     minutes_pass()
     minutes_pass()
     told = waiting()
+    leaves()
 
     assert "5 sessions cannot be held as published" in words(lines)
     assert "Ana Rivera is away, Mon 1 March – Wed 3 March: what this does" in words(shown)
