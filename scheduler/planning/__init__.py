@@ -58,6 +58,7 @@ from scheduler.planning.proposals.by_hand.judge_edit import (
 )
 from scheduler.planning.proposals.by_hand.let_lead import colleagues_for, let_lead, let_lead_onward
 from scheduler.planning.proposals.by_hand.offer_places import places_instead
+from scheduler.planning.proposals.by_hand.swap_by_hand import partners_of
 from scheduler.planning.proposals.by_hand.week_places import (
     Hours,
     Place,
@@ -221,6 +222,7 @@ __all__ = [
     "newest_deed",
     "newest_proposal",
     "open_proposal",
+    "partners_of",
     "place_at",
     "places_in_week",
     "places_instead",

@@ -53,7 +53,7 @@ from scheduler.web.desk.accounts import (
     where_signed_in,
 )
 from scheduler.web.desk.board import session_places
-from scheduler.web.desk.changes import other_leader, session_place, told_answer
+from scheduler.web.desk.changes import other_leader, session_place, swap_sessions, told_answer
 from scheduler.web.desk.clinic import broken_plans, file_at_desk, program_choice, setup_pages
 from scheduler.web.desk.disruptions import disruption_back, disruption_page
 from scheduler.web.desk.mail import closed_address, opened_letter
@@ -151,6 +151,7 @@ PAGES = (
     session_edit,
     session_places,
     other_leader,
+    swap_sessions,
     disruption_page,
     disruption_back,
     session_place,

@@ -80,6 +80,7 @@ ANY_NUMBER = frozenset(
         "sign_in",
         "sms_webhook",
         "staff_passkeys.begin",
+        "swap_sessions.look",
         "tech_check",
         "watch_recording",
     }
