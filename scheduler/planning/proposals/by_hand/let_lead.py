@@ -6,7 +6,7 @@ from datetime import datetime
 from scheduler.kernel.errors import Conflict
 from scheduler.people.models import Person
 from scheduler.planning.explain.colleagues import colleagues_who_could, why_not
-from scheduler.planning.problem.plan import PlannedSession
+from scheduler.planning.problem.plan import Plan, PlannedSession
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.proposals.by_hand.judge_edit import as_published
 from scheduler.sessions import put_in_place, sessions_from
@@ -63,20 +63,12 @@ def let_lead_onward(
     Raises as `let_lead`, also where `comes` could lead none of them.
     """
     problem, standing = as_published(session.cohort.key, now=now)
-    planned = {each.key: each for each in standing.sessions}
     done = []
     left = []
     for row in sessions_from(session, onward=True, now=now):
-        own = planned.get(row.key)
-        if leaves not in row.leads or comes in row.leads or own is None:
+        if leaves not in row.leads or comes in row.leads:
             continue
-        others = [other for other in standing.sessions if other.key != row.key]
-        refusal = why_not(
-            problem,
-            others,
-            own,
-            comes.key,
-        )
+        refusal = _why_not(problem, standing, row.key, comes)
         if refusal is not None:
             left.append(refusal)
             continue
@@ -90,6 +82,25 @@ def let_lead_onward(
     if not done:
         raise Conflict("; ".join(left[:3]) or f"{leaves.key} leads none of these")
     return Onward(done, tuple(left))
+
+
+def _why_not(problem: Problem, standing: Plan, key: str, comes: Person) -> str | None:
+    """Return why somebody could not lead a session (key) of those that stand; None: they could."""
+    others = []
+    own = None
+    for planned in standing.sessions:
+        if planned.key == key:
+            own = planned
+        else:
+            others.append(planned)
+    if own is None or comes.key not in problem.clinician_by_key:
+        return f"{comes.key} cannot lead {key}"
+    return why_not(
+        problem,
+        others,
+        own,
+        comes.key,
+    )
 
 
 def _place(session: Session, now: datetime) -> _Place | None:

@@ -12,9 +12,9 @@ from scheduler.kernel.errors import Conflict, InputError
 from scheduler.people import Absence, person_by_key, practice
 from scheduler.people.models import Person
 from scheduler.planning.explain.colleagues import why_not
-from scheduler.planning.explain.disruptions.disruption import Choice, Disruption, Instead
+from scheduler.planning.explain.disruptions.disruption import KEEP, Choice, Disruption, Instead
 from scheduler.planning.explain.make_up_offers import MakeUp
-from scheduler.planning.problem.plan import Finding, Plan
+from scheduler.planning.problem.plan import Finding, Plan, Rule
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.proposals.by_hand.judge_edit import (
     NewFindings,
@@ -44,6 +44,9 @@ from scheduler.sessions.models import Session
 
 IN_TURN = (Instead.CANCEL, Instead.LEAD, Instead.MOVE)
 """What is cancelled frees people and rooms for the rest."""
+
+MENDED = {Rule.CLINICIAN_AWAY, Rule.CLOSED}
+"""What a disruption breaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,10 +234,23 @@ def _news(
         problem, standing = as_published(cohort, now=now)
         _refuse_who_could_not(problem, standing, chosen)
         found = judged_plan(problem, standing)
-        news = new_findings(known, found)
+        news = new_findings(_left_over(known, chosen), found)
         broken += news.broken
         to_know += news.to_know
     return NewFindings(tuple(broken), tuple(to_know))
+
+
+def _left_over(known: Sequence[Finding], chosen: Mapping[str, Choice]) -> list[Finding]:
+    """Return what was found before, but what the choices are there to mend: nothing is moved from
+    one of the days to another.
+    """
+    left = []
+    for finding in known:
+        choice = chosen.get(finding.session or "", KEEP)
+        is_mended = choice != KEEP and finding.rule in MENDED
+        if not is_mended:
+            left.append(finding)
+    return left
 
 
 def _keep(

@@ -170,15 +170,20 @@ def leaders_before(row: Session) -> str:
     return ", ".join(sorted(names.values()))
 
 
+def _others(row: Session) -> list[tuple[str, str]]:
+    """Return the clinicians, by key and name, who do not lead a session."""
+    others = []
+    for clinician in all_clinicians():
+        if clinician not in row.leads:
+            others.append((clinician.key, clinician.name))
+    return others
+
+
 def _form(row: Session, refusal: str = "") -> str:
     moment = now()
     can = row.starts_at > moment and row.status is Status.SCHEDULED
     names = names_by_key()
     leads = [(clinician.key, clinician.name) for clinician in row.leads]
-    others = []
-    for clinician in all_clinicians():
-        if clinician not in row.leads:
-            others.append((clinician.key, clinician.name))
     could = []
     for key in colleagues_for(row, now=moment) if can else ():
         could.append((key, names.get(key, key)))
@@ -188,7 +193,7 @@ def _form(row: Session, refusal: str = "") -> str:
         row=row,
         can=can,
         leads=leads,
-        others=others,
+        others=_others(row),
         could=could,
         refusal=f"{said[:1].upper()}{said[1:]}",
         chosen=typed().get("comes", ""),

@@ -92,7 +92,7 @@ def look() -> Page:
         with previewed():
             looked = _do(asked.disruption, asked.choices)
     except (Conflict, InputError) as error:
-        return _form(asked, str(error)), 409
+        return _refused(asked, error)
     return _shown(asked, looked)
 
 
@@ -107,7 +107,7 @@ def meet() -> Page:
         looked = _do(asked.disruption, asked.choices)
     except (Conflict, InputError) as error:
         db.session.rollback()
-        return _form(asked, str(error)), 409
+        return _refused(asked, error)
     if typed().get("seen") != looked.token:
         db.session.rollback()
         return _shown(asked, looked, is_other=True), 409
@@ -226,6 +226,12 @@ def _lines_of(asked: Asked) -> str:
     return f"{url_for('disruption_page.page')}?{urlencode(fields)}"
 
 
+def _refused(asked: Asked, error: Exception) -> Page:
+    """Return the lines as they are now, with why nothing was done."""
+    page = _form(asked, str(error))
+    return page, 422 if asked.errors else 409
+
+
 def _form(asked: Asked, refusal: str = "") -> str:
     moment = now()
     names = names_by_key()
@@ -237,6 +243,7 @@ def _form(asked: Asked, refusal: str = "") -> str:
         except InputError as error:
             asked.errors["first"] = sentence(error)
             asked.disruption = None
+            refusal = ""
     return render_template(
         "desk/disruptions/disruption_page.html",
         asked=asked,

@@ -122,7 +122,8 @@ def outcomes(
         lines = found[instead]
         if lines:
             many = len(lines)
-            heading = f"{_(words)}: {many}"
+            said = _(words)
+            heading = f"{said}: {many}"
             groups.append(Outcomes(heading, tuple(lines)))
     return groups
 
