@@ -8,6 +8,7 @@ publishes it. Does not know: letters, calendars, web pages, mail; nor whom anyth
 
 from scheduler.planning.explain.admission_outlook import AdmissionOutlook, admission_outlook
 from scheduler.planning.explain.disruptions.disruption import (
+    CANCEL,
     Choice,
     Disruption,
     Instead,
@@ -132,6 +133,7 @@ from scheduler.planning.rules.judge import judge
 from scheduler.planning.rules.week_hours import WeekHours, week_hours
 
 __all__ = [
+    "CANCEL",
     "KIND",
     "LOST",
     "NO_TIME",

@@ -17,6 +17,7 @@ from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.people import all_clinicians, names_by_key, practice
 from scheduler.planning import (
+    CANCEL,
     Choice,
     Disruption,
     Finding,
@@ -64,7 +65,6 @@ class _Looked:
     lost: tuple[MakeUp, ...]
     titles: dict[str, str]
     people: set[str]
-    sessions: int
     row_id: str
 
     @property
@@ -115,14 +115,21 @@ def meet() -> Page:
     announce(by=me().key, now=moment, people=looked.people, patience=PATIENCE)
     feeds.refresh_changed(now=moment)
     db.session.commit()
-    _ = catalog(reader_language())
-    said = _.ngettext(
-        "Done: {count} session. Everybody gets one letter about all of it.",
-        "Done: {count} sessions. Everybody gets one letter about all of it.",
-        looked.sessions,
-    )
-    flash(said.format(count=looked.sessions))
+    flash(_done_words(len(looked.ahead.readers)))
     return redirect(url_for("disruption_back.page", row_id=looked.row_id), 303)
+
+
+def _done_words(readers: int) -> str:
+    """Say that all of it is done, and how many hear of it."""
+    _ = catalog(reader_language())
+    if not readers:
+        return _("Done. No letter follows.")
+    said = _.ngettext(
+        "Done. {count} person gets one letter about all of it.",
+        "Done. {count} people get one letter each about all of it.",
+        readers,
+    )
+    return said.format(count=readers)
 
 
 def _do(disruption: Disruption, choices: dict[str, Choice]) -> _Looked:
@@ -153,7 +160,6 @@ def _do(disruption: Disruption, choices: dict[str, Choice]) -> _Looked:
         lost=met.lost,
         titles=names | titles,
         people=people,
-        sessions=len(met.row.steps),
         row_id=met.row.id,
     )
 
@@ -177,14 +183,16 @@ def _with_places(
 
 
 def _beside(met: Met) -> tuple[Finding, ...]:
-    """Return what is to be known beside the hours that lack, which stand with what makes up for
-    them.
+    """Return what is to be known beside what is cancelled, and beside the hours that lack, which
+    stand with what makes up for them.
     """
     weeks = {(lost.had.patient, lost.had.week) for lost in met.lost}
     found = []
     for finding in met.news.to_know:
-        is_said = (finding.patient, finding.week) in weeks
-        if finding.rule is not Rule.WEEK_HOURS_MIN or not is_said:
+        is_short = finding.rule is Rule.WEEK_HOURS_MIN
+        is_said = is_short and (finding.patient, finding.week) in weeks
+        is_cancelled = met.chosen.get(finding.session or "") == CANCEL
+        if not is_said and not is_cancelled:
             found.append(finding)
     return tuple(found)
 

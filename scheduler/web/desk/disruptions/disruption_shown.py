@@ -6,7 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from scheduler.i18n import N_, catalog
 from scheduler.planning import (
@@ -23,7 +23,13 @@ from scheduler.planning.proposals.models import DisruptionMet
 from scheduler.sessions.models import Session
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.disruptions.disruption_asked import LINE
-from scheduler.web.parts.time_words import KIND_COLOURS, clock_words, day_words, title_words
+from scheduler.web.parts.time_words import (
+    KIND_COLOURS,
+    clock_words,
+    day_words,
+    hours_words,
+    title_words,
+)
 
 NAMED = 3
 """Patients named; of more the number says enough."""
@@ -182,8 +188,9 @@ def _options(line: DisruptedSession, names: Mapping[str, str]) -> tuple[tuple[st
         options.append((choice.word, said))
     for place in line.places:
         choice = Choice(Instead.MOVE, to=place)
-        time = _when(place, line.session.minutes)
-        said = _("Move it to {time}").format(time=time)
+        day = day_words(place.date())
+        at = clock_words(place)
+        said = _("Move to {day}, {time}").format(day=day, time=at)
         options.append((choice.word, said))
     cancelled = _("Cancel it")
     left = _("Leave it as it is for now")
@@ -239,9 +246,9 @@ def _start(day: date, minute: int) -> datetime:
 
 
 def _when(start: datetime, minutes: int) -> str:
-    """Return day and hours of wall time: Tue 9 March, 6:00 PM – 6:50 PM."""
-    end = start + timedelta(minutes=minutes)
+    """Return day and hours of wall time: Tue 9 March, 6:00 – 6:50 PM."""
+    begin = start.replace(tzinfo=UTC)  # wall time, said as it stands
+    end = begin + timedelta(minutes=minutes)
     day = day_words(start.date())
-    begins = clock_words(start)
-    ends = clock_words(end)
-    return f"{day}, {begins} – {ends}"
+    hours = hours_words(begin, end, "UTC")
+    return f"{day}, {hours}"
