@@ -29,7 +29,10 @@ def ended_for(people: Collection[str]) -> Ended:
         for session_id, *_ in row.was or ():
             key = row.person_id, session_id
             ended[key] = max(row.told_at, ended.get(key, row.told_at))
-        meetings = Content.of_document(row.told).meetings if row.told else ()
+        if row.told:
+            meetings = Content.of_document(row.told).meetings
+        else:
+            meetings = ()
         for meeting in meetings:
             stands.add((row.person_id, meeting.session_id))
     return {key: at for key, at in ended.items() if key not in stands}
