@@ -131,6 +131,7 @@ from scheduler.planning.proposals.several.together import (
 from scheduler.planning.proposals.take_back import cooling_publication, take_back
 from scheduler.planning.rules.judge import judge
 from scheduler.planning.rules.week_hours import WeekHours, week_hours
+from scheduler.planning.trial_of_program import first_start, trial_of
 
 __all__ = [
     "CANCEL",
@@ -201,6 +202,7 @@ __all__ = [
     "end_plan_job",
     "every_session",
     "fail_plan_job",
+    "first_start",
     "fits_alone",
     "follow_facts",
     "from_document",
@@ -248,6 +250,7 @@ __all__ = [
     "take_plan_job",
     "to_document",
     "topics_ahead",
+    "trial_of",
     "undo_disruption",
     "waiting_plan",
     "week_hours",

@@ -56,6 +56,7 @@ from scheduler.web.desk.board import session_places
 from scheduler.web.desk.changes import other_leader, session_place, swap_sessions, told_answer
 from scheduler.web.desk.clinic import broken_plans, file_at_desk, program_choice, setup_pages
 from scheduler.web.desk.disruptions import disruption_back, disruption_page
+from scheduler.web.desk.drawing import program_week
 from scheduler.web.desk.mail import closed_address, opened_letter
 from scheduler.web.desk.people import (
     contact_details,
@@ -71,6 +72,7 @@ from scheduler.web.desk.people import (
 )
 from scheduler.web.desk.stays import (
     participation,
+    patient_appointments,
     patient_discharge,
     patient_stays,
     topic_seats,
@@ -112,6 +114,7 @@ from scheduler.web.portal.home import (
     catch_up,
     how_it_works,
     make_up_seat,
+    offered_place,
     own_contact,
     session_news,
 )
@@ -147,6 +150,7 @@ PAGES = (
     setup_pages,
     file_at_desk,
     program_choice,
+    program_week,
     broken_plans,
     session_edit,
     session_places,
@@ -180,6 +184,7 @@ PAGES = (
     make_up_seat,
     how_it_works,
     own_contact,
+    offered_place,
     session_news,
     disclosures,
     consent_give,
@@ -199,6 +204,7 @@ PAGES = (
     roster_pages,
     patient_admission,
     patient_details,
+    patient_appointments,
     participation,
     relative_addition,
     free_hours,
