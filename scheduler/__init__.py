@@ -112,6 +112,8 @@ COMMANDS = (
     ("commands.program", "program"),
     ("commands.report", "report"),
     ("commands.session_commands", "sessions"),
+    ("commands.disruptions.lead_commands", "sessions"),
+    ("commands.disruptions.away_commands", "sessions"),
     ("commands.account_commands", "staff"),
     ("commands.accounts.staff_terms", "staff"),
     ("operations.keys.key_commands", "secret_keys"),

@@ -7,6 +7,15 @@ publishes it. Does not know: letters, calendars, web pages, mail; nor whom anyth
 """
 
 from scheduler.planning.explain.admission_outlook import AdmissionOutlook, admission_outlook
+from scheduler.planning.explain.disruptions.disruption import (
+    CANCEL,
+    Choice,
+    Disruption,
+    Instead,
+    read_choice,
+)
+from scheduler.planning.explain.disruptions.least_disturbance import DisruptedSession
+from scheduler.planning.explain.disruptions.stand_ins import StandIn
 from scheduler.planning.explain.make_up_offers import NO_TIME, MakeUp, Offer, cancelled_words
 from scheduler.planning.explain.make_up_sessions import make_ups
 from scheduler.planning.explain.mending import Deed, Mend
@@ -48,8 +57,9 @@ from scheduler.planning.proposals.by_hand.judge_edit import (
     judge_trial,
     new_findings,
 )
-from scheduler.planning.proposals.by_hand.let_lead import colleagues_for, let_lead
+from scheduler.planning.proposals.by_hand.let_lead import colleagues_for, let_lead, let_lead_onward
 from scheduler.planning.proposals.by_hand.offer_places import places_beside, places_instead
+from scheduler.planning.proposals.by_hand.swap_by_hand import partners_of
 from scheduler.planning.proposals.by_hand.week_places import (
     Hours,
     Place,
@@ -58,6 +68,18 @@ from scheduler.planning.proposals.by_hand.week_places import (
     places_in_week,
 )
 from scheduler.planning.proposals.discard import discard
+from scheduler.planning.proposals.disruptions.disrupted_lines import (
+    disrupted_lines,
+    disrupted_sessions,
+)
+from scheduler.planning.proposals.disruptions.meet_disruption import Met, meet_disruption
+from scheduler.planning.proposals.disruptions.undo_disruption import (
+    away_of,
+    disruption_met,
+    disruptions_met,
+    sessions_of,
+    undo_disruption,
+)
 from scheduler.planning.proposals.holds import (
     Broken,
     Holding,
@@ -112,18 +134,24 @@ from scheduler.planning.rules.week_hours import WeekHours, week_hours
 from scheduler.planning.trial_of_program import first_start, trial_of
 
 __all__ = [
+    "CANCEL",
     "KIND",
     "LOST",
     "NO_TIME",
     "AdmissionOutlook",
     "Broken",
+    "Choice",
     "Clinician",
     "Deed",
+    "DisruptedSession",
+    "Disruption",
     "Finding",
     "Holding",
     "Hours",
+    "Instead",
     "MakeUp",
     "Mend",
+    "Met",
     "NewFindings",
     "Offer",
     "Place",
@@ -136,6 +164,7 @@ __all__ = [
     "Published",
     "Rule",
     "Span",
+    "StandIn",
     "Standing",
     "StaySummary",
     "Task",
@@ -148,6 +177,7 @@ __all__ = [
     "WeekHours",
     "admission_outlook",
     "ask_for_plan",
+    "away_of",
     "begin",
     "begin_plan_job",
     "begin_together",
@@ -165,6 +195,10 @@ __all__ = [
     "cooling_publication",
     "day_points",
     "discard",
+    "disrupted_lines",
+    "disrupted_sessions",
+    "disruption_met",
+    "disruptions_met",
     "end_plan_job",
     "every_session",
     "fail_plan_job",
@@ -182,14 +216,17 @@ __all__ = [
     "keep_plan_job",
     "last_published",
     "let_lead",
+    "let_lead_onward",
     "make_plan",
     "make_ups",
+    "meet_disruption",
     "minutes_of",
     "missed_words",
     "new_findings",
     "newest_deed",
     "newest_proposal",
     "open_proposal",
+    "partners_of",
     "place_at",
     "places_beside",
     "places_in_week",
@@ -203,6 +240,8 @@ __all__ = [
     "publish",
     "published_already",
     "published_and_running",
+    "read_choice",
+    "sessions_of",
     "standing_plan",
     "standing_sessions",
     "stay_summaries",
@@ -213,6 +252,7 @@ __all__ = [
     "to_document",
     "topics_ahead",
     "trial_of",
+    "undo_disruption",
     "waiting_plan",
     "week_hours",
     "what_holds",

@@ -5,6 +5,7 @@ patient. It knows no plan and no session.
 """
 
 from scheduler.programs.authorisation import Authorisation
+from scheduler.programs.closing.close_house import close_house, open_house
 from scheduler.programs.closures import Closed, closed_days
 from scheduler.programs.cohort_places import Places, places_by_cohort, places_of
 from scheduler.programs.kinds import (
@@ -95,6 +96,7 @@ __all__ = [
     "all_closures",
     "all_cohorts",
     "all_programs",
+    "close_house",
     "closed_days",
     "cohort_of",
     "cohorts_of",
@@ -110,6 +112,7 @@ __all__ = [
     "milestones_due",
     "monday_of",
     "newest_id",
+    "open_house",
     "patients_of",
     "places_by_cohort",
     "places_of",

@@ -93,6 +93,7 @@ from scheduler.sessions.rescheduling import (
     reschedule,
 )
 from scheduler.sessions.series import RegularForm, at_the_edge, calendar_entry, regular_form
+from scheduler.sessions.swaps.swap_places import swap_places
 from scheduler.sessions.tzdata_update import MovedByLaw, apply_tzdata_update, moved_by_law
 from scheduler.sessions.undo import Snapshot, changed, snapshot, undo_change
 
@@ -181,6 +182,7 @@ __all__ = [
     "sessions_page",
     "snapshot",
     "struck_sessions",
+    "swap_places",
     "take_make_up_seat",
     "undo_change",
     "wall_start",

@@ -53,8 +53,9 @@ from scheduler.web.desk.accounts import (
     where_signed_in,
 )
 from scheduler.web.desk.board import session_places
-from scheduler.web.desk.changes import other_leader, session_place, told_answer
+from scheduler.web.desk.changes import other_leader, session_place, swap_sessions, told_answer
 from scheduler.web.desk.clinic import broken_plans, file_at_desk, program_choice, setup_pages
+from scheduler.web.desk.disruptions import disruption_back, disruption_page
 from scheduler.web.desk.drawing import program_week
 from scheduler.web.desk.mail import closed_address, opened_letter
 from scheduler.web.desk.people import (
@@ -155,6 +156,9 @@ PAGES = (
     session_edit,
     session_places,
     other_leader,
+    swap_sessions,
+    disruption_page,
+    disruption_back,
     session_place,
     told_answer,
     attendance,

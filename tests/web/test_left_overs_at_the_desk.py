@@ -80,6 +80,8 @@ PAGES = [
     "/desk/second-factor",
     "/desk/sign-ins",
     f"{SESSION}/lead",
+    f"{SESSION}/swap",
+    "/desk/disruptions?who=rivera&first=2027-03-01&last=2027-03-03",
     "/desk/caseload",
     "/desk/engagement",
     "/desk/reminders",
@@ -301,8 +303,9 @@ def test_every_page_of_the_desk_and_the_demo_is_read(demo: FlaskClient) -> None:
     seen = {adapter.match(page.partition("?")[0])[0] for page in [*PAGES, *DEMO]}
     discard = "/desk/cohorts/evening/discard"
     opened = f"/desk/letters/{LETTER}"
-    ahead = (f"{SESSION}/look", f"{SESSION}/lead/look")
-    others = (publication, discard, letter, opened, *ahead)
+    ahead = (f"{SESSION}/look", f"{SESSION}/lead/look", f"{SESSION}/swap/look")
+    disruptions = ("/desk/disruptions/look", f"/desk/disruptions/{LETTER}")
+    others = (publication, discard, letter, opened, *ahead, *disruptions)
     seen |= {adapter.match(page)[0] for page in others}
     rules = demo.application.url_map.iter_rules()
     ours = [rule for rule in rules if rule.rule.startswith(("/desk", "/demo", "/mine/busy"))]

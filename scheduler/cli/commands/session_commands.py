@@ -22,15 +22,13 @@ from scheduler.invitations import standing_answers
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
-from scheduler.people import Deed, person_by_key, practice
+from scheduler.people import Deed, practice
 from scheduler.people.models import PersonKind
 from scheduler.planning import (
     Finding,
     bend_rules,
-    colleagues_for,
     every_session,
     judge_trial,
-    let_lead,
     write_proposed,
 )
 from scheduler.programs import Seats
@@ -109,7 +107,7 @@ def move_command(
         lines = [str(error), *places_to_move(key, to, minutes, onward, moment)]
         raise type(error)("\n".join(lines)) from error
     bent = [f"accepted: {finding.sentence} ({reason})" for finding in brought.broken]
-    _said(done, "moved", brought.to_know, bent)
+    said_of(done, "moved", brought.to_know, bent)
 
 
 def _refuse_bending(reason: str | None) -> None:
@@ -135,7 +133,7 @@ def cancel_command(key: str, onward: bool) -> None:
     moment = now()
     change = partial(cancel_sessions, row, onward=onward, by=actor(), now=moment)
     done, brought = judge_trial(row.cohort.key, change, now=moment)
-    _said(done, "cancelled", brought.of_a_cancellation().to_know)
+    said_of(done, "cancelled", brought.of_a_cancellation().to_know)
 
 
 @sessions.command("put-back")
@@ -164,37 +162,7 @@ def put_back_command(key: str, to: datetime | None) -> None:
         db.session.rollback()
         lines = [str(error), *places_to_put_back(key, to, moment)]
         raise type(error)("\n".join(lines)) from error
-    _said(done, "put back", brought.to_know)
-
-
-@sessions.command("lead")
-@click.argument("key")
-@click.argument("clinician")
-@click.option("--for", "leader", help="Whose place it is; needed where several lead it.")
-@answering
-def lead_command(key: str, clinician: str, leader: str | None) -> None:
-    """Let CLINICIAN (key) lead the session KEY instead of who leads it, now and in later plans; the
-    worker tells everybody it concerns.
-
-    Who could not is refused, with the colleagues who could.
-    """
-    row = session_by_key(key)
-    moment = now()
-    comes = person_by_key(clinician)
-    if leader is None and len(row.leads) != 1:
-        raise InputError(f"several lead {key}: say whose place it is with --for")
-    leaves = row.leads[0] if leader is None else person_by_key(leader)
-    change = partial(let_lead, row, leaves=leaves, comes=comes, by=actor(), now=moment)
-    try:
-        done, brought = judge_trial(row.cohort.key, change, now=moment)
-        if brought.refusal:
-            raise Conflict(brought.refusal)
-    except Conflict as error:
-        db.session.rollback()
-        could = colleagues_for(session_by_key(key), now=moment)
-        lines = [f"{error}. Nothing was changed.", *(f"could lead it: {who}" for who in could)]
-        raise Conflict("\n".join(lines)) from error
-    _said(done, f"led by {clinician}", brought.to_know)
+    said_of(done, "put back", brought.to_know)
 
 
 @sessions.command("zones")
@@ -236,10 +204,10 @@ def close_command(first: datetime, last: datetime, dry_run: bool) -> None:
         by=actor(),
         now=moment,
     )
-    _said(rows, "would be cancelled" if dry_run else "cancelled", kept=not dry_run)
+    said_of(rows, "would be cancelled" if dry_run else "cancelled", kept=not dry_run)
 
 
-def _said(
+def said_of(
     rows: Iterable[Session],
     word: str,
     to_know: Sequence[Finding] = (),

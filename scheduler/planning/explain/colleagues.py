@@ -70,4 +70,6 @@ def _is_in_the_way(
     clinician: Clinician, session: PlannedSession, taken: PlannedSession | Commitment
 ) -> bool:
     pause = timedelta(minutes=clinician.buffer)
+    if session.fixed and isinstance(taken, PlannedSession) and taken.fixed:
+        pause = timedelta()  # groups of one cohort follow each other without a buffer
     return taken.start < session.end + pause and session.start < taken.end + pause

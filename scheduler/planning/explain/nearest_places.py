@@ -83,7 +83,7 @@ class Trial:
         self.problem = problem
         self.standing = standing
         self.others = others
-        self.before = _broken(problem, judge(problem, standing))
+        self.before = broken_rules_of(problem, judge(problem, standing))
         self.found: list[datetime] = []
         self.tries = 0
         self.other_days = False
@@ -123,7 +123,7 @@ class Trial:
         """Keep a place at which nothing new would be broken."""
         self.tries += 1
         trial = replace(self.standing, sessions=(*self.others, *place.moved))
-        if _broken(self.problem, judge(self.problem, trial)) <= self.before:
+        if broken_rules_of(self.problem, judge(self.problem, trial)) <= self.before:
             self.found.append(place.start)
             self.taken_days.add(place.start.date())
 
@@ -157,7 +157,7 @@ def possible(
             yield Place(start, moved)
 
 
-def _broken(problem: Problem, findings: Sequence[Finding]) -> set[tuple[object, ...]]:
+def broken_rules_of(problem: Problem, findings: Sequence[Finding]) -> set[tuple[object, ...]]:
     """Name what is broken and was accepted by nobody, but the program's own timetable."""
     found = set()
     for finding in findings:

@@ -23,6 +23,7 @@ FACTS = (
     "people.free_times",
     "people.contact",
     "people.facts",
+    "people.away",
     "people.hours",
     "people.same_as",
     "patient.admitted",

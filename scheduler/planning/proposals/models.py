@@ -1,6 +1,6 @@
 """Proposals: a plan made and judged, waiting to be published."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -111,3 +111,24 @@ class PlanLook(Base):
     looked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     broken: Mapped[Any] = mapped_column(JSON)
     """Rule, session and patient of each, by their keys."""
+
+
+class DisruptionMet(Base):
+    """Days on which somebody, or the house, held nothing, and what was done about each session."""
+
+    __tablename__ = "disruptions"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    clinician_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    """Who was away; None: the house was closed."""
+    first: Mapped[date]
+    last: Mapped[date]
+    why: Mapped[str] = mapped_column(default="")
+    is_noted: Mapped[bool]
+    """Whether the days were noted with it, and are taken back with it."""
+    steps: Mapped[Any] = mapped_column(JSON)
+    """What undoes each change."""
+    met_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    met_by: Mapped[str] = mapped_column(String(64))
+    put_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    put_back_by: Mapped[str | None] = mapped_column(String(64))

@@ -145,7 +145,11 @@ def _consent(deed: str, sessions: int, readers: int) -> str:
     if deed == "back":
         what = _("Put this session back")
     elif deed == "lead":
-        what = _("Let them lead this session")
+        what = _.ngettext(
+            "Let them lead this session", "Let them lead all {count} sessions", sessions
+        )
+    elif deed == "swap":
+        what = _("Swap these two sessions")
     elif deed == "cancel":
         what = _.ngettext("Cancel this session", "Cancel all {count} sessions", sessions)
     else:

@@ -55,6 +55,7 @@ ANY_NUMBER = frozenset(
         "consent_withdraw.look",
         "consent_withdraw.look_all",
         "disclosures.to_print",
+        "disruption_page.look",
         "evening_desk.go_in",
         "file_at_desk.download",
         "forgotten",
@@ -79,6 +80,7 @@ ANY_NUMBER = frozenset(
         "sign_in",
         "sms_webhook",
         "staff_passkeys.begin",
+        "swap_sessions.look",
         "tech_check",
         "watch_recording",
     }
@@ -94,6 +96,7 @@ ONCE_EACH = frozenset(
         "consent_withdraw",
         "contact_details.change",
         "devices.end",
+        "disruption_page.meet",
         "evening_desk.announce",
         "free_hours.change",
         "keep_out",

@@ -10,7 +10,14 @@ from scheduler.kernel.errors import Conflict, InputError
 from scheduler.people import person_by_key
 from scheduler.people.availability import Absence, Licence, Window
 from scheduler.people.models import Clinician, Person, PersonKind, Role
-from scheduler.planning import colleagues_for, let_lead, propose, publish, still_holds
+from scheduler.planning import (
+    colleagues_for,
+    let_lead,
+    let_lead_onward,
+    propose,
+    publish,
+    still_holds,
+)
 from scheduler.sessions import session_by_key
 from tests.planning.proposals.test_holds import a_new_patient, an_absence, plan_and_publish
 from tests.planning.rows import NOW, clinic, person
@@ -113,3 +120,18 @@ def test_who_leads_already_comes_for_nobody(evening: None) -> None:
         lead(GROUP, "chen", leaves="chen")
     with pytest.raises(InputError, match="rivera does not lead"):
         lead(GROUP, "chen")
+
+
+def test_series_is_led_onward_wherever_the_colleague_could(evening: None) -> None:
+    weeks = [f"evening.one.jordan.w{number}" for number in (1, 2, 3, 4)]
+    day = session_by_key(weeks[2]).starts_at.date()
+    travels = colleague("travels")
+    assert travels.clinician is not None
+    travels.clinician.away = (Absence(day, day),)
+    done = let_lead_onward(
+        session_by_key(weeks[1]), leaves=person_by_key("rivera"), comes=travels, by="desk", now=NOW
+    )
+    led = [leads(key) for key in weeks]
+    assert led == [["rivera"], ["travels"], ["rivera"], ["travels"]]
+    assert [session.key for session in done.done] == [weeks[1], weeks[3]]
+    assert [why.partition(" on ")[0] for why in done.left] == ["travels is away"]

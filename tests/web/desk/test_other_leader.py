@@ -13,7 +13,7 @@ from scheduler.people import person_by_key
 from scheduler.people.availability import Licence
 from scheduler.people.models import Clinician, Person, PersonKind
 from scheduler.sessions import cancel_sessions, session_by_key
-from tests.web.desk.test_session_edit import FIRST, leaves, minutes_pass, waiting
+from tests.web.desk.test_session_edit import FIRST, SECOND, leaves, minutes_pass, waiting
 from tests.web.house import NOW
 from visitor import browser, send, sign_in, words
 
@@ -61,7 +61,7 @@ def test_another_leader_is_shown_then_done_and_told_once(desk: FlaskClient) -> N
     minutes_pass()
 
     assert "These could lead it: Lee Chen." in chosen
-    assert "Ana Rivera → Lee Chen" in words(shown)
+    assert "5:00 – 6:00 PM: Ana Rivera → Lee Chen" in words(shown)
     assert "Let them lead this session and tell 2 people" in words(shown)
     assert (before, done.status_code, leaders()) == ((["Ana Rivera"], []), 303, ["Lee Chen"])
     assert "instead of Ana Rivera" in after
@@ -88,3 +88,15 @@ def test_cancelled_session_still_names_who_was_invited(desk: FlaskClient) -> Non
     invited = page.partition("Who was invited")[2].partition("</ul>")[0]
     assert re.findall(r"<s>([^<]+)</s>", invited) == [person_by_key("jordan-mother").name]
     assert db.session.scalars(select(Letter).where(Letter.state == LetterState.WAITING)).all() == []
+
+
+def test_all_that_follow_are_led_by_another_in_four_clicks(desk: FlaskClient) -> None:
+    seen = str(session_by_key(FIRST).version)
+    asked = CHEN | {"onward": "1"}
+    assert LEAD in desk.get(PAGE).text  # opened from the day: one; this link: two
+    shown = words(desk.get(f"{LEAD}/look", query_string=asked))  # three
+    done = send(desk, LEAD, asked | {"seen": seen}, page=LEAD)  # four
+    db.session.rollback()
+    led = [[who.key for who in session_by_key(key).leads] for key in (FIRST, SECOND)]
+    assert "Let them lead all 2 sessions" in shown
+    assert (done.status_code, led) == (303, [["chen"], ["chen"]])

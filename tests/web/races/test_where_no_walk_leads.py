@@ -49,6 +49,8 @@ BY_HAND = {
     "consent_withdraw.stop": "test_all_is_stopped_once_from_two_browsers",
     "consent_withdraw.stop_all": "test_all_is_stopped_once_from_two_browsers",
     "devices.end": "test_device_is_ended_once_from_two_browsers",
+    "disruption_back.put_back": "test_illness_is_met_and_put_back_once",
+    "disruption_page.meet": "test_illness_is_met_and_put_back_once",
     "file_at_desk.bring": "test_clinic_file_is_loaded_once",
     "join_entries.join": "test_two_entries_are_joined_once",
     "make_up_seat.give_back": "test_place_in_another_group_is_taken_and_given_back_once",
@@ -65,6 +67,7 @@ BY_HAND = {
     "safe_hours.end": "test_marked_hours_are_ended_once_from_two_browsers",
     "safe_hours_desk.end": "test_marked_hours_are_ended_once_from_two_browsers",
     "session_edit.back": "test_change_is_put_back_once",
+    "swap_sessions.change": "test_two_sessions_are_swapped_once",
     "topic_seats.seat": "test_patient_is_seated_once_for_a_missed_topic",
     "waiting_places.accept": "test_place_is_offered_and_given_once",
     "waiting_places.let_go": "test_held_place_is_let_go_once",
@@ -457,6 +460,36 @@ def test_change_is_put_back_once(house: Flask) -> None:
         before,
         ["desk sessions.move", "desk invitations.invitation"],
     )
+
+
+def test_illness_is_met_and_put_back_once(house: Flask) -> None:
+    become_coordinator("rivera")
+    clients = enter(house, "desk", "rivera")
+    page = "/desk/disruptions"
+    ill = {"who": "rivera", "first": "2027-03-01", "last": "2027-03-03"}
+    looked = [client.get(f"{page}/look", query_string=ill) for client in clients]
+    since = last_entry()
+    answers = race(clients, [form_of(look, page) for look in looked], {}, {})
+    met = [deed for deed in deeds_since(since) if deed.endswith("meet_disruption")]
+    back = f"{answers[0].location}/back"
+    shown = []
+    for client in clients:
+        asked = form_on(client, str(answers[0].location), back)
+        shown.append(form_of(client.post(back, data=asked.filled(0, "")), back))
+
+    assert (codes_of(answers), len(met)) == ([303, 409], 1)
+    assert codes_of(race(clients, shown, {}, {})) == [303, 409]
+
+
+def test_two_sessions_are_swapped_once(house: Flask) -> None:
+    become_coordinator("rivera")
+    clients = enter(house, "desk", "rivera")
+    page = "/desk/sessions/evening.fam.jordan.w1/swap"
+    other = {"other": "evening.fam.jordan.w2"}
+    looked = [client.get(f"{page}/look", query_string=other) for client in clients]
+    forms = [form_of(look, page) for look in looked]
+
+    assert codes_of(race(clients, forms, {}, {})) == [303, 409]
 
 
 def test_another_time_is_booked_once_from_two_browsers(house: Flask) -> None:

@@ -71,6 +71,11 @@ def judge_published(cohort_key: str, *, now: datetime) -> tuple[Finding, ...]:
     person accepted where it is. Raises NotFound.
     """
     problem, standing = as_published(cohort_key, now=now)
+    return judged_plan(problem, standing)
+
+
+def judged_plan(problem: Problem, standing: Plan) -> tuple[Finding, ...]:
+    """Return the same of a cohort and its sessions as they were read."""
     found = judge(problem, standing)
     return tuple(finding for finding in found if about_words(finding) not in problem.accepted)
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from scheduler.kernel.errors import Conflict
 from scheduler.people.models import Person
 from scheduler.planning.explain.colleagues import colleagues_who_could, why_not
-from scheduler.planning.problem.plan import PlannedSession
+from scheduler.planning.problem.plan import Plan, PlannedSession
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.proposals.by_hand.judge_edit import as_published
-from scheduler.sessions import put_in_place
+from scheduler.sessions import put_in_place, sessions_from
 from scheduler.sessions.models import Session
 
 
@@ -18,6 +18,14 @@ class _Place:
     problem: Problem
     sessions: tuple[PlannedSession, ...]
     session: PlannedSession
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """The sessions of a series that another one leads, and why they could not lead the rest."""
+
+    done: list[Session]
+    left: tuple[str, ...]
 
 
 def colleagues_for(session: Session, *, now: datetime) -> tuple[str, ...]:
@@ -44,6 +52,55 @@ def let_lead(
         if refusal is not None and comes.key not in place.session.clinicians:
             raise Conflict(refusal)
     return put_in_place(session, leaves=leaves, comes=comes, by=by, now=now)
+
+
+def let_lead_onward(
+    session: Session, *, leaves: Person, comes: Person, by: str, now: datetime
+) -> Onward:
+    """Let `comes` lead a session and all that follow in its series, wherever they could, instead
+    of `leaves`; give these, and why not the rest.
+
+    Raises as `let_lead`, also where `comes` could lead none of them.
+    """
+    problem, standing = as_published(session.cohort.key, now=now)
+    done = []
+    left = []
+    for row in sessions_from(session, onward=True, now=now):
+        if leaves not in row.leads or comes in row.leads:
+            continue
+        refusal = _why_not(problem, standing, row.key, comes)
+        if refusal is not None:
+            left.append(refusal)
+            continue
+        done += put_in_place(
+            row,
+            leaves=leaves,
+            comes=comes,
+            by=by,
+            now=now,
+        )
+    if not done:
+        raise Conflict("; ".join(left[:3]) or f"{leaves.key} leads none of these")
+    return Onward(done, tuple(left))
+
+
+def _why_not(problem: Problem, standing: Plan, key: str, comes: Person) -> str | None:
+    """Return why somebody could not lead a session (key) of those that stand; None: they could."""
+    others = []
+    own = None
+    for planned in standing.sessions:
+        if planned.key == key:
+            own = planned
+        else:
+            others.append(planned)
+    if own is None or comes.key not in problem.clinician_by_key:
+        return f"{comes.key} cannot lead {key}"
+    return why_not(
+        problem,
+        others,
+        own,
+        comes.key,
+    )
 
 
 def _place(session: Session, now: datetime) -> _Place | None:

@@ -1,5 +1,6 @@
 """A colleague in a leader's place: chosen, shown with who is told, then done."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,8 +14,15 @@ from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.people import all_clinicians, names_by_id, names_by_key
 from scheduler.people.models import Person
-from scheduler.planning import colleagues_for, let_lead
-from scheduler.sessions import session_by_key
+from scheduler.planning import (
+    Finding,
+    NewFindings,
+    Rule,
+    colleagues_for,
+    let_lead,
+    let_lead_onward,
+)
+from scheduler.sessions import session_by_key, sessions_from
 from scheduler.sessions.models import Session, Status
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
@@ -25,13 +33,14 @@ from scheduler.web.desk.change_preview import (
     tell,
     when_words,
 )
+from scheduler.web.desk.changes.form_words import reach_of
 from scheduler.web.desk.truth.session_wish import typed
 from scheduler.web.parts.letters_shown import by_reader, leaves_of
 from scheduler.web.parts.page import Page, previewed
 from scheduler.web.parts.time_words import named, title_words, zone_words
 
 bp = Blueprint("other_leader", __name__, url_prefix="/desk/sessions")
-FIELDS = ("leaves", "comes")
+FIELDS = ("leaves", "comes", "onward")
 OUTDATED = N_(
     "The session is no longer as you were shown it. Nothing was changed: look at it anew."
 )
@@ -95,12 +104,41 @@ def _do(row: Session, patience: timedelta) -> ChangePreview:
     leaves = _clinician("leaves")
     comes = _clinician("comes")
 
-    def lead() -> list[Session]:
-        return let_lead(row, leaves=leaves, comes=comes, by=me().key, now=moment)
+    by = me().key
+    left: list[str] = []
 
-    before = _names(row)
-    done = change_preview([row], lead, by=me().key, now=moment, patience=patience)
-    return replace(done, lines=[(before, _names(row))])
+    def lead() -> list[Session]:
+        if not is_onward():
+            return let_lead(row, leaves=leaves, comes=comes, by=by, now=moment)
+        onward = let_lead_onward(row, leaves=leaves, comes=comes, by=by, now=moment)
+        left.extend(onward.left)
+        return onward.done
+
+    concerned = sessions_from(row, onward=is_onward(), now=moment)
+    before = {session.id: _led(session) for session in concerned}
+    done = change_preview(
+        concerned,
+        lead,
+        by=by,
+        now=moment,
+        patience=patience,
+    )
+    lines = []
+    for session in concerned:
+        if _led(session) != before[session.id]:
+            lines.append((before[session.id], _names(session)))
+    return replace(done, lines=lines, news=_with_left(done.news, left))
+
+
+def is_onward() -> bool:
+    """True if all that follow in the series are meant, too."""
+    return typed().get("onward") == "1"
+
+
+def _with_left(news: NewFindings, left: Iterable[str]) -> NewFindings:
+    """Return what a change brings together with why others stay as they are led."""
+    stay = [Finding(Rule.SUBSTITUTE, why, hard=False) for why in left]
+    return NewFindings(news.broken, (*news.to_know, *stay))
 
 
 def _clinician(field: str) -> Person:
@@ -110,6 +148,12 @@ def _clinician(field: str) -> Person:
         if clinician.key == key:
             return clinician
     raise InputError(catalog(reader_language()).gettext("Choose a clinician."))
+
+
+def _led(row: Session) -> str:
+    """Return when a session is and who leads it."""
+    when = when_words(row)
+    return f"{when}: {_names(row)}"
 
 
 def _names(row: Session) -> str:
@@ -126,15 +170,20 @@ def leaders_before(row: Session) -> str:
     return ", ".join(sorted(names.values()))
 
 
+def _others(row: Session) -> list[tuple[str, str]]:
+    """Return the clinicians, by key and name, who do not lead a session."""
+    others = []
+    for clinician in all_clinicians():
+        if clinician not in row.leads:
+            others.append((clinician.key, clinician.name))
+    return others
+
+
 def _form(row: Session, refusal: str = "") -> str:
     moment = now()
     can = row.starts_at > moment and row.status is Status.SCHEDULED
     names = names_by_key()
     leads = [(clinician.key, clinician.name) for clinician in row.leads]
-    others = []
-    for clinician in all_clinicians():
-        if clinician not in row.leads:
-            others.append((clinician.key, clinician.name))
     could = []
     for key in colleagues_for(row, now=moment) if can else ():
         could.append((key, names.get(key, key)))
@@ -144,7 +193,7 @@ def _form(row: Session, refusal: str = "") -> str:
         row=row,
         can=can,
         leads=leads,
-        others=others,
+        others=_others(row),
         could=could,
         refusal=f"{said[:1].upper()}{said[1:]}",
         chosen=typed().get("comes", ""),
@@ -153,5 +202,7 @@ def _form(row: Session, refusal: str = "") -> str:
         when=when_words(row),
         zone=zone_words(row.zone),
         names=_names(row),
+        reach=reach_of(row) if can else [],
+        onward=typed().get("onward", ""),
         before=leaders_before(row),
     )

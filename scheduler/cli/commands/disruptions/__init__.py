@@ -1,0 +1,1 @@
+"""Commands about days on which somebody, or the house, holds nothing."""

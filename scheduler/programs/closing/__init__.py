@@ -1,0 +1,1 @@
+"""Days on which the whole house is closed, as the desk notes them."""

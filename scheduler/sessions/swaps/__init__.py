@@ -1,0 +1,1 @@
+"""Two sessions that change places."""

@@ -1,0 +1,1 @@
+"""Somebody is ill, or the house is closed: every session it concerns on one page."""
