@@ -47,6 +47,7 @@ from scheduler.web.family.home.shown_dates import (
     has_single,
     why_no_answer,
 )
+from scheduler.web.family.home.stop_contact import stopped_words
 from scheduler.web.family.moved_dates import moved_dates, page_instead
 from scheduler.web.family.nothing_here import invitation_behind, nothing_stands
 from scheduler.web.family.struck_dates import struck_dates
@@ -71,8 +72,16 @@ def home() -> Page:
     missed = missed_dates(person, reader_language(), now=moment)
     carried = log_disclosure(person, Opened.HOME, now=moment) if dates or missed else {}
     said = answers_in(reader_language())
+    stopped = stopped_words(person)
     carried = carried | {"asks_way": is_to_choose(person), "written": written_in(person)}
-    return render_template("family/home.html", said=said, dates=dates, missed=missed, **carried)
+    return render_template(
+        "family/home.html",
+        said=said,
+        dates=dates,
+        missed=missed,
+        stopped=stopped,
+        **carried,
+    )
 
 
 @bp.get("/i/<token>")

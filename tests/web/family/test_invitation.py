@@ -234,6 +234,8 @@ def test_one_date_of_a_series_is_answered_alone(client: FlaskClient, stage: Cast
     shown = words(client.get(page))
     assert said() == [(Answer.DECLINED, datetime.fromisoformat(name))]
     assert shown.count("You said no.") == 1
+    ways = [shown.count(way) for way in ("Change my answer", "Answer for this date only")]
+    assert ways == [1, 2]
     assert shown.index("The dates") < shown.index(
         "Will you come on the dates you have not answered"
     )
@@ -257,9 +259,9 @@ ENDS = ["withdrawn", "cancelled", "told", "over"]
 GONE = (
     "Nothing to do here There is nothing to see or to answer on this page any more. You need not "
     "do anything. What stands for you is on your own page. To open it, give the address that our "
-    "messages come to. To your own page What is "
-    "on your calendar now is in the newest message you have. If you miss something, reply to "
-    "that message."
+    "messages come to. Did you ask us to stop writing to you? Then no code comes to you. Call us if "
+    "you want that back. To your own page What is on your calendar now is in the newest message "
+    "you have. If you miss something, reply to that message."
 )
 
 

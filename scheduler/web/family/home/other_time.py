@@ -26,11 +26,11 @@ from scheduler.web.parts.family_times import time_words
 from scheduler.web.parts.page import Page
 
 bp = Blueprint("other_time", __name__)
-ASKED = N_("Your clinic was asked for {time}. Until they say yes, the old time stands.")
+ASKED = N_("Your clinic was asked for {time}. Until they say yes, the time stays as it is now.")
 ASKED_BEFORE = N_("You asked for {time} before. Your clinic will answer.")
 WAITS = N_(
-    "You asked for this time instead: {time}. Your clinic will answer. Until then, the old time "
-    "stands."
+    "You asked for this time instead: {time}. Your clinic will answer. Until then, the time stays "
+    "as it is now."
 )
 GONE = N_("That time is gone by now. Choose another one.")
 
