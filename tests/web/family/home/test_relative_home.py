@@ -214,6 +214,29 @@ def test_thanks_in_spanish_name_the_day_with_its_article(client: FlaskClient, st
     assert "Gracias. Su respuesta para el martes 9 de marzo, " in said
 
 
+def test_relative_sets_phone_zone_and_language_but_no_address(
+    client: FlaskClient, stage: Cast
+) -> None:
+    """The old number is no reason to write to the father, who has no consent."""
+    kept = []
+    for person in (stage.dana, stage.miguel):
+        person.phone = "+16175550199"
+        db.session.commit()
+        sign_in(client, person)
+        before = person.email
+        seen = client.get("/mine/contact").text.partition('name="seen" value="')[2]
+        form = {"phone": "+1 617 555 0123", "zone": "America/Bogota", "language": "es"}
+        form |= {"email": "x@y.example", "seen": seen.partition('"')[0]}
+        send(client, "/mine/contact", form)
+        db.session.refresh(person)
+        is_same = person.email == before
+        kept.append((person.phone, person.zone, person.language, is_same))
+
+    told = select(Letter.recipient_id).where(Letter.kind == "contact")
+    assert kept == [("+16175550123", "America/Bogota", "es", True)] * 2
+    assert db.session.scalars(told).all() == [stage.dana.id]
+
+
 def test_clock_of_the_clinic_stands_quietly_behind_the_own(
     client: FlaskClient, stage: Cast
 ) -> None:
