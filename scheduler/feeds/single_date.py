@@ -18,6 +18,7 @@ def one_date(person: Person, session: Session, *, language: str | None, now: dat
     host = practice().outward_email.rpartition("@")[2]
     said = f"one date {person.id} {session.id}"
     name = hashlib.sha256(said.encode()).hexdigest()[:32]
+    refused = declined_by([person.id])
     known = Known(
         uid=f"{name}@{host}",
         series=False,
@@ -30,6 +31,6 @@ def one_date(person: Person, session: Session, *, language: str | None, now: dat
         starts_local=session.starts_local,
         session_id=session.id,
         link=page_link(session.id),
-        declined=(person.id, session.id) in declined_by([person.id]),
+        declined=(person.id, session.id) in refused,
     )
     return render([known], language=language, now=now).body

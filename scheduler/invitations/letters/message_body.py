@@ -121,8 +121,8 @@ def rendered(
 ) -> Envelope:
     """Put sections of lines, and single lines of `facts`, into the form that every letter has.
 
-    Who is asked to `answer` an invitation, or `asks` to be answered on the page alone, finds the
-    way to it above a long list.
+    Who is asked to `answer` an invitation finds the way to it above a long list; where it `asks`
+    for an answer on the page alone, it stands below what is asked about.
     """
     name = safe_text(sender, limit=80)
     many = sum(len(section.lines) for section in sections)
@@ -136,6 +136,7 @@ def rendered(
         "answer": answer,
         "asks": answer or asks,
         "first": answer and many > FEW and len(sections) == 1,
+        "beside": asks,
         "sender": name,
         "help": reader.help,
         "reads_mail": is_mail_read(),

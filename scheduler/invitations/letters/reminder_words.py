@@ -85,16 +85,27 @@ def _first_day(notice: Notice, reader: Reader) -> tuple[Notice, list[Section]]:
     """Return a notice of the first day alone by its reader's clock, and the other days under a
     heading of their own.
     """
-    first = _day(notice.now[0], reader)
-    same = tuple(span for span in notice.now if _day(span, reader) == first)
-    rest = [span for span in notice.now if span not in same]
+    first, *_rest = notice.now
+    day = _day(first, reader)
+    same = []
+    rest = []
+    for span in notice.now:
+        if _day(span, reader) == day:
+            same.append(span)
+        else:
+            rest.append(span)
     if not rest:
         return notice, []
-    heading = catalog(reader.language).gettext("Later this week:")
+    _ = catalog(reader.language)
+    heading = _("Later this week:")
     lines = times(rest, notice.zone, reader)
-    return replace(notice, now=same), [Section(heading, lines)]
+    later = Section(heading, lines)
+    today = replace(notice, now=tuple(same))
+    return today, [later]
 
 
 def _day(span: Span, reader: Reader) -> date:
     begins_at, _minutes = span
-    return begins_at.astimezone(ZoneInfo(reader.zone)).date()
+    there = ZoneInfo(reader.zone)
+    local = begins_at.astimezone(there)
+    return local.date()

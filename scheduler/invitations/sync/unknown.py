@@ -44,7 +44,10 @@ class Unknown:
     def was_there_before(self) -> bool:
         """True if it stands where it was before they were told that it is off."""
         notice = self.notice
-        return notice.told_at is not None and self.now_is == (notice.was_at, notice.was_until)
+        if notice.told_at is None:
+            return False
+        before = (notice.was_at, notice.was_until)
+        return self.now_is == before
 
     @property
     def is_known(self) -> bool:

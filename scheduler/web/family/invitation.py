@@ -16,6 +16,7 @@ from flask import (
     redirect,
     render_template,
     request,
+    session,
     url_for,
 )
 
@@ -58,6 +59,8 @@ bp = Blueprint("invitation", __name__)
 Carry = Callable[..., dict[str, object]]
 GIVEN = {word: answer for answer, word in SAID.items()}
 NOTE_SENT = N_("Your note was sent to the clinic. It changed no answer.")
+BY_LETTER = "by_letter"
+"""In the session of a browser that a letter's own link led here: the sign-in says whom to ask."""
 ANSWERS = {"yes": N_("yes"), "no": N_("no"), "maybe": N_("maybe")}
 
 
@@ -97,6 +100,7 @@ def page(token: str) -> Page:
     if "dates" not in request.args and any(date.at_the_door for date in dates):
         return redirect(url_for("join.door", token=token))
     if known_here(row.person_id) is None:
+        session[BY_LETTER] = True
         moved = moved_dates(
             row,
             row.person,

@@ -58,11 +58,12 @@ def test_way_to_answer_stands_above_a_long_list() -> None:
 def test_tomorrow_is_said_of_tomorrow_alone() -> None:
     days = (TUESDAY, (TUESDAY[0] + timedelta(days=2), 60))
 
-    letter = reminder(notice(now=days), HOME, near=Near.TOMORROW)
+    letter = reminder(notice(now=days), HOME, near=Near.TOMORROW, asks=True)
 
     first, later = letter.text.split("Later this week:")
     assert letter.subject == "Tomorrow: Appointment Tue 9 March, 6:00 PM"
     assert ("Tue 9 March" in first, "Thu 11 March" in first) == (True, False)
+    assert (first.count(f"Answer: {LINK}"), letter.html.count(LINK)) == (1, 1)
     assert ("Tue 9 March" in later, "Thu 11 March" in later) == (False, True)
 
 
