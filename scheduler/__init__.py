@@ -198,7 +198,10 @@ def _hand_out_former(settings: Config) -> None:
     """Tell those who still open or know what was made with keys of before, too."""
     key, kept = settings.secret_key, settings.kept_keys
     former = [known.key for known in kept.former]
-    sealing = [key, *former] if kept.coming_secret is None else [key, kept.coming_secret, *former]
+    if kept.coming_secret is None:
+        sealing = [key, *former]
+    else:
+        sealing = [key, kept.coming_secret, *former]
     sealed_text.use_keys([derived_key(known, "sealed texts") for known in sealing])
     linking = [derived_key(known, "audit") for known in former]
     audit.use_key(derived_key(key, "audit"), former=linking)

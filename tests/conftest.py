@@ -10,7 +10,7 @@ import signal
 import sys
 import tempfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -300,8 +300,15 @@ def postgres() -> Iterator[Postgres]:
 @pytest.fixture
 def world(request: pytest.FixtureRequest) -> World:
     """What the test begins with, by the name of a fixture it asks for."""
-    name = next((name for name in WORLDS if name in request.fixturenames), None)
-    return World(name)
+    found = request.node._fixtureinfo.name2fixturedefs
+    return World(next((name for name in WORLDS if makes_world(found.get(name, ()))), None))
+
+
+def makes_world(known: Sequence[pytest.FixtureDef[Any]]) -> bool:
+    """True if the fixture that counts, of those of one name, makes its rows through `world`; one
+    that only has such a name would find the rows of another.
+    """
+    return bool(known) and "world" in known[-1].argnames
 
 
 @pytest.fixture

@@ -23,3 +23,14 @@ def test_rows_for_a_named_fixture_are_made_and_kept_once(sqlite_app: Flask) -> N
     world.is_there = True
     world.begin(lambda: made.append("rows"))
     assert made == ["rows", "kept"]
+
+
+@pytest.fixture
+def new_house() -> None:
+    """Rows that this module makes itself, under a name of WORLDS."""
+
+
+def test_fixture_that_has_but_the_name_of_kept_rows_begins_with_none(
+    world: World, new_house: None
+) -> None:
+    assert world.name is None

@@ -27,7 +27,11 @@ class Facts:
     def differences(self, other: "Facts") -> list[str]:
         """Return the names of the fields in which another says something else."""
         names = [field.name for field in fields(self)]
-        return [name for name in names if getattr(self, name) != getattr(other, name)]
+        found = []
+        for name in names:
+            if getattr(self, name) != getattr(other, name):
+                found.append(name)
+        return found
 
 
 def facts_of(patient: Person) -> Facts:

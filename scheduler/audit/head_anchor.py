@@ -129,7 +129,9 @@ def read_line(text: str) -> Line | None:
 def read_name(text: str) -> str | None:
     """Return the name in an anchor's first line, None when it is none."""
     header, _, name = text.partition(" ")
-    return name if header == _HEADER and name else None
+    if header == _HEADER and name:
+        return name
+    return None
 
 
 def _open(path: Path) -> tuple[str, Line | None]:

@@ -131,7 +131,10 @@ def _postgresql(watched: Watched, deed: str) -> str:
 
 
 def _event(watched: Watched, deed: str) -> str:
-    only = f" OF {watched.only}" if watched.only and deed == "update" else ""
+    if watched.only and deed == "update":
+        only = f" OF {watched.only}"
+    else:
+        only = ""
     return f"{deed.upper()}{only} ON {watched.table}"
 
 

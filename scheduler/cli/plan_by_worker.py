@@ -68,7 +68,9 @@ def plan_elsewhere(key: str, *, seconds: float, seed: int) -> Elsewhere | None:
     job_id = job.id
     db.session.commit()
     click.echo(f"{LACKS}: the worker is asked, and plans", err=True)
-    return _answer(job_id, key) if _is_ended(job_id) else None
+    if _is_ended(job_id):
+        return _answer(job_id, key)
+    return None
 
 
 def _is_ended(job_id: str) -> bool:

@@ -93,7 +93,9 @@ def give(
         if (paper_of(grant), grant.others) == (paper, others)
     }
     new = set(purposes) - known
-    return _write(paper, person, patient, new, others, signature, by, now) if new else []
+    if new:
+        return _write(paper, person, patient, new, others, signature, by, now)
+    return []
 
 
 def _write(
@@ -162,7 +164,10 @@ def _statement(
     )
     authority = signature.authority
     named = " and ".join(signer.name for signer in (authority, signature.second) if signer)
-    own = patient.name if paper.signed_by is Signer.PATIENT else named or "as named on the paper"
+    if paper.signed_by is Signer.PATIENT:
+        own = patient.name
+    else:
+        own = named or "as named on the paper"
     row = Statement(
         id=new_id(),
         patient_id=patient.id,

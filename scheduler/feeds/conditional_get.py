@@ -57,7 +57,9 @@ def look_up_feed(token: str, engine: Engine) -> FeedHead | None:
 def _instant(value: str | datetime) -> datetime:
     """Return what the driver gave as an aware instant; SQLite keeps UTC without saying so."""
     at = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at
+    if at.tzinfo is None:
+        return at.replace(tzinfo=UTC)
+    return at
 
 
 class BodyCache:

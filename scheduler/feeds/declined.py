@@ -27,7 +27,9 @@ def declined_by(people: Collection[str]) -> set[tuple[str, str]]:
     """Return (person, session), by id, of what these people said no to; nothing before
     `ask_who_declined`.
     """
-    return _ask(people) if _ask is not None else set()
+    if _ask is not None:
+        return _ask(people)
+    return set()
 
 
 def with_declined(entry: Entry, starts: Collection[datetime], language: str | None) -> Entry:

@@ -30,7 +30,9 @@ class Exclusion:
         if (person_id, session_id) in self.sessions or (uid in self.uids and not begun):
             return None
         name, at, host = uid.partition("@")
-        return f"{name}-begun{at}{host}" if uid in self.uids else uid
+        if uid in self.uids:
+            return f"{name}-begun{at}{host}"
+        return uid
 
 
 _ask: Ask | None = None

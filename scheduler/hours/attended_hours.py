@@ -176,7 +176,11 @@ def served_days(
 ) -> set[date]:
     """Return the days that reach the minutes a program asks of a day."""
     least = max(least_minutes or 0, 1)
-    return {day for day, counted in points.items() if minutes_of(counted, counts) >= least}
+    found = set()
+    for day, counted in points.items():
+        if minutes_of(counted, counts) >= least:
+            found.add(day)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +206,10 @@ def units_used(
     """Return how much of each authorisation was used; a day counts for the first that covers it."""
     rules = template.rules
     known = tuple(stays)
-    here = [sitting for sitting in sittings if is_here(sitting.day, known)]
+    here = []
+    for sitting in sittings:
+        if is_here(sitting.day, known):
+            here.append(sitting)
     attended = points_of_days(_attended(here), rules.hour_counts)
     possible = points_of_days(_possible(here), rules.hour_counts)
     used = served_days(attended, rules.hour_counts, rules.day_minutes_min)

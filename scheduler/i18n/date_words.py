@@ -129,7 +129,10 @@ def date_range(
     differs = clocks_differ(begin, end, held, reader)
     told = reader if differs else held
     own = begin.astimezone(ZoneInfo(told))
-    said = dated_day(own.date(), language) if dated else long_day(own.date(), language)
+    if dated:
+        said = dated_day(own.date(), language)
+    else:
+        said = long_day(own.date(), language)
     line = f"{said}, {_hours_at(begin, end, told, language)}"
     if named or differs:
         line = f"{line}, {zone(told, language)}"

@@ -35,4 +35,6 @@ def title_in(title: str, language: str | None) -> str | None:
     if language_for(language) == SOURCE:
         return title
     known = _KNOWN.get(" ".join(title.split()).casefold())
-    return None if known is None else catalog(language)(known)
+    if known is None:
+        return None
+    return catalog(language)(known)

@@ -116,7 +116,10 @@ def names_to_keep_in(names: Iterable[str]) -> list[str]:
     """
     found = []
     for name in names:
-        initials = [part[0] for part in name.split() if part[0].isalpha()]
+        initials = []
+        for part in name.split():
+            if part[0].isalpha():
+                initials.append(part[0])
         found.append(name)
         if len(initials) > 1:
             found += [".".join(initials), ". ".join(initials)]

@@ -275,4 +275,6 @@ def _instant(moment: datetime) -> datetime:
         return moment.astimezone(UTC)
     except OverflowError:
         latest = datetime.max.replace(tzinfo=UTC)
-        return latest if moment.year > 1 else datetime.min.replace(tzinfo=UTC)
+        if moment.year > 1:
+            return latest
+        return datetime.min.replace(tzinfo=UTC)

@@ -62,7 +62,9 @@ class Part:
     @property
     def moved(self) -> timedelta:
         """Return how far it lies from where it was meant."""
-        return abs(self.start - self.meant) if self.meant else timedelta()
+        if self.meant:
+            return abs(self.start - self.meant)
+        return timedelta()
 
 
 def instances(

@@ -74,7 +74,10 @@ def _under_consent(now: datetime) -> Iterator[Violation]:
     """No letter waits under a consent that no longer holds; while the outbox is held, nothing is
     looked through.
     """
-    found = consents.orphaned_letters(now=now) if outbox.suspended() is None else []
+    if outbox.suspended() is None:
+        found = consents.orphaned_letters(now=now)
+    else:
+        found = []
     return _letters("under_consent", LEFT, found)
 
 

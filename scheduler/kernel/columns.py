@@ -34,11 +34,15 @@ class Document(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         """Write the value; None stays none."""
-        return None if value is None else self.write(value)
+        if value is None:
+            return None
+        return self.write(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """Read the value; none stays None."""
-        return None if value is None else self.read(value)
+        if value is None:
+            return None
+        return self.read(value)
 
     def coerce_compared_value(self, op: Any, value: Any) -> Any:
         """Compare as the same document."""

@@ -19,7 +19,9 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.message}" if self.place else self.message
+        if self.place:
+            return f"{self.place}: {self.message}"
+        return self.message
 
 
 class InvalidFile(InputError):

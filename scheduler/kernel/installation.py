@@ -40,7 +40,9 @@ def templates() -> Path:
     """Return the folder of templates: in the package where it is installed, at the top of a
     checkout.
     """
-    return PACKAGE.parent / "templates" if is_checkout() else PACKAGE / "templates"
+    if is_checkout():
+        return PACKAGE.parent / "templates"
+    return PACKAGE / "templates"
 
 
 def usual_instance(

@@ -10,7 +10,10 @@ MOST = 600
 def folded(words: str) -> str:
     """Return words as a search compares them: no accents, no case, one space between."""
     parts = unicodedata.normalize("NFKD", words.casefold())
-    kept = [sign for sign in parts if not unicodedata.combining(sign)]
+    kept = []
+    for sign in parts:
+        if not unicodedata.combining(sign):
+            kept.append(sign)
     plain = "".join(kept).casefold()
     return " ".join(plain.split())
 

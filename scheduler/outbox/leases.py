@@ -191,7 +191,9 @@ def _due_query() -> Select[Any]:
 
 def _closed_of(addresses: list[str], channel: Channel) -> set[str]:
     """Return those of these addresses that take no letters; numbers are never closed."""
-    return closed_among(addresses) if channel is Channel.MAIL else set()
+    if channel is Channel.MAIL:
+        return closed_among(addresses)
+    return set()
 
 
 def _is_lead_done() -> ColumnElement[bool]:

@@ -135,4 +135,6 @@ def letter_words(letter: Letter) -> str:
     message = message_from_bytes(letter.mime, policy=policy.default)
     assert isinstance(message, EmailMessage)
     body = message.get_body(("plain",))
-    return "" if body is None else str(body.get_content()).strip()
+    if body is None:
+        return ""
+    return str(body.get_content()).strip()

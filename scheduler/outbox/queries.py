@@ -41,7 +41,9 @@ def late_since(*, now: datetime, channels: Collection[Channel] = tuple(Channel))
     when none is late.
     """
     oldest = oldest_due(now=now, channels=channels)
-    return oldest if oldest is not None and now - oldest > LATE else None
+    if oldest is not None and now - oldest > LATE:
+        return oldest
+    return None
 
 
 def doubtful(*, limit: int = 200) -> Sequence[Letter]:

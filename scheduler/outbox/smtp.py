@@ -153,7 +153,10 @@ class SmtpTransport:
     def _envelope(
         self, connection: SmtpConnection, sender: str, recipient: str
     ) -> Iterator[Outcome | None]:
-        wide = [] if sender.isascii() and recipient.isascii() else ["SMTPUTF8"]
+        if sender.isascii() and recipient.isascii():
+            wide = []
+        else:
+            wide = ["SMTPUTF8"]
         if wide and not connection.has_extn("smtputf8"):
             yield Outcome(DeliveryStatus.REFUSED, "the mail server takes no addresses beyond ASCII")
         verbs: tuple[tuple[str, Callable[[], tuple[int, bytes]]], ...] = (
@@ -211,7 +214,9 @@ def smtp_transport(url: str) -> Iterator[SmtpTransport]:
 
 def _dotted(mime: bytes) -> bytes:
     """Return the bytes with every dot that begins a line doubled (RFC 5321 4.5.2)."""
-    return re.sub(rb"(?m)^\.", b"..", mime) if mime.startswith(b".") or b"\n." in mime else mime
+    if mime.startswith(b".") or b"\n." in mime:
+        return re.sub(rb"(?m)^\.", b"..", mime)
+    return mime
 
 
 def _outcome(verb: str, code: int, words: bytes | str) -> Outcome:

@@ -31,7 +31,11 @@ class Contact:
     def differences(self, other: "Contact") -> list[str]:
         """Return the names of the fields in which another says something else."""
         names = [field.name for field in fields(self)]
-        return [name for name in names if getattr(self, name) != getattr(other, name)]
+        found = []
+        for name in names:
+            if getattr(self, name) != getattr(other, name):
+                found.append(name)
+        return found
 
 
 def contact_of(person: Person) -> Contact:

@@ -61,7 +61,9 @@ def hours_in_words(written: str, name: str | None, language: str | None) -> str:
     their own stay so.
     """
     said = _read(written, language) or written
-    return said if name is None else f"{said}, {glued(zone(name, language))}"
+    if name is None:
+        return said
+    return f"{said}, {glued(zone(name, language))}"
 
 
 def _read(written: str, language: str | None) -> str | None:
@@ -75,7 +77,9 @@ def _read(written: str, language: str | None) -> str | None:
     if times:
         said.append(_hours(times[0], language))
     known = [part for part in said if part is not None]
-    return ", ".join(known) if len(known) == len(said) else None
+    if len(known) == len(said):
+        return ", ".join(known)
+    return None
 
 
 def _days(written: str, language: str | None) -> str | None:
@@ -101,7 +105,9 @@ def _hours(written: str, language: str | None) -> str | None:
         end = _later(begin, end)
     elif found["am"] is None and found["pm"] is not None and begin + HALF_A_DAY < end:
         begin += HALF_A_DAY  # "1 to 5 pm"
-    return glued(hours(begin, end, language)) if begin < end else None
+    if begin < end:
+        return glued(hours(begin, end, language))
+    return None
 
 
 def _later(begin: datetime, end: datetime) -> datetime:

@@ -23,7 +23,9 @@ def recording_of(session: Session, *, now: datetime) -> Recording | None:
 def recording_to_watch(recording_id: str, *, now: datetime) -> Recording | None:
     """Return a recording that may be watched now, None for any other id."""
     found = db.session.get(Recording, recording_id)
-    return found if found is not None and found.stands(now) else None
+    if found is not None and found.stands(now):
+        return found
+    return None
 
 
 def recordings_near(patients: Collection[str], *, now: datetime) -> list[Recording]:

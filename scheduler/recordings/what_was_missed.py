@@ -46,7 +46,9 @@ def missed_recordings(person: Person, *, now: datetime) -> list[Missed]:
 def _patients_near(person: Person) -> set[str]:
     if person.relative is not None:
         return {person.relative.patient_id}
-    return {person.id} if person.kind is PersonKind.PATIENT else set()
+    if person.kind is PersonKind.PATIENT:
+        return {person.id}
+    return set()
 
 
 def _theirs(told: Iterable[Recipient], person: Person) -> Recipient | None:

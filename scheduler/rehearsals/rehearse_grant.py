@@ -54,7 +54,9 @@ def rehearse(
     finally:
         trial.rollback()
         db.session.expire_all()
-    return _with_own_letters(found, walk_on) if walk_on.own else found
+    if walk_on.own:
+        return _with_own_letters(found, walk_on)
+    return found
 
 
 def _with_own_letters(found: Rehearsal, walked: "_Walk") -> Rehearsal:
@@ -218,7 +220,10 @@ def _pages(person: Person, patient: Person, now: datetime) -> tuple[PageDate, ..
         if session.id not in told or recipient.about_id != patient.id:
             continue
         says = recipient.says
-        leads = [lead.name for lead in session.leads] if Information.CLINICIAN in says else []
+        if Information.CLINICIAN in says:
+            leads = [lead.name for lead in session.leads]
+        else:
+            leads = []
         date = PageDate(
             session=session.key,
             starts_at=session.starts_at,

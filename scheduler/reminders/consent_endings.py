@@ -56,7 +56,11 @@ def _near(standing: Select[Grant], now: datetime) -> list[Grant]:
     """Return the grants that end on a day of their own within the longest of the three."""
     reach = now + timedelta(days=DAYS_BEFORE[0] + 1)
     dated = standing.where(Grant.valid_until <= reach, Grant.expires.is_not(None))
-    return [grant for grant in db.session.scalars(dated) if holds(grant, now)]
+    found = []
+    for grant in db.session.scalars(dated):
+        if holds(grant, now):
+            found.append(grant)
+    return found
 
 
 def lead(last: date, today: date) -> int | None:

@@ -17,7 +17,9 @@ from scheduler.reminders.policy import USUAL, Audience, Policy
 def policy_of(program: Program, audience: Audience) -> Policy:
     """Return what a program sends to an audience: what was decided, else the usual."""
     row = db.session.get(ReminderPolicy, (program.id, audience))
-    return row.policy if row is not None else USUAL[audience]
+    if row is not None:
+        return row.policy
+    return USUAL[audience]
 
 
 def decide(program: Program, audience: Audience, policy: Policy, *, by: str, now: datetime) -> None:

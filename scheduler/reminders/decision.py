@@ -80,7 +80,9 @@ def judge(at: Situation) -> tuple[Verdict, str | None]:
     if at.known_since > at.due:
         return Verdict.DROP, "told of it only after this reminder was due"
     reason = _answered(at)
-    return (Verdict.DROP, reason) if reason else _way(at)
+    if reason:
+        return (Verdict.DROP, reason)
+    return _way(at)
 
 
 def _unwanted(at: Situation) -> str | None:
@@ -90,7 +92,9 @@ def _unwanted(at: Situation) -> str | None:
     if not at.policy.wants(at.lead):
         return NOT_WANTED if at.way is None else NOT_CHOSEN
     is_to_them = at.lead is not Lead.ASK_STAFF
-    return NOT_CHOSEN if is_to_them and at.way is Way.NONE else None
+    if is_to_them and at.way is Way.NONE:
+        return NOT_CHOSEN
+    return None
 
 
 def _answered(at: Situation) -> str | None:

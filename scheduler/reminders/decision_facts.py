@@ -95,7 +95,9 @@ class Facts:
     def told_as_it_stands(self, person_id: str, session: Session) -> ToldDate | None:
         """Return what a relative was told of a session, when that is still so."""
         told = self.told.get((person_id, session.id))
-        return told if told is not None and told.begins_at == session.starts_at else None
+        if told is not None and told.begins_at == session.starts_at:
+            return told
+        return None
 
 
 def gather(due: Iterable[Reminder], now: datetime) -> Facts:

@@ -157,7 +157,9 @@ def _nearness(reminder: Reminder, reader: Reader, now: datetime) -> Near | None:
     """Return how near a session is in its reader's words, None where its date says it best."""
     if reminder.lead is Lead.HOUR_BEFORE:
         left = reminder.starts_at - now
-        return Near.HOUR if left >= JUST_AN_HOUR else Near.SOON
+        if left >= JUST_AN_HOUR:
+            return Near.HOUR
+        return Near.SOON
     there = ZoneInfo(reader.zone)
     today = now.astimezone(there).date()
     day = reminder.starts_at.astimezone(there).date()
@@ -214,7 +216,9 @@ def _link(lead: Lead, told: ToldDate | None, recipient: Recipient) -> str:
     """The last reminder opens the room; the others lead to the person's own page."""
     if told is None:
         return way_in(recipient.person)
-    return join_link(told.uid) if lead is Lead.HOUR_BEFORE else link(told.uid)
+    if lead is Lead.HOUR_BEFORE:
+        return join_link(told.uid)
+    return link(told.uid)
 
 
 def _text_link(

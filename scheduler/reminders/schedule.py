@@ -95,7 +95,9 @@ def _in_place(
 
 
 def _less(people: list[str], known: set[str] | None) -> list[str]:
-    return [person for person in people if person not in known] if known else people
+    if known:
+        return [person for person in people if person not in known]
+    return people
 
 
 def _less_told(

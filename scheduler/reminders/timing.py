@@ -72,4 +72,6 @@ def worthless_at(lead: Lead, starts_at: datetime, due: datetime) -> datetime:
     Each gives way to the next; the week's is stale a day after it was due.
     """
     end = starts_at - UNTIL[lead]
-    return min(end, due + DAY) if lead is Lead.WEEK_AHEAD else end
+    if lead is Lead.WEEK_AHEAD:
+        return min(end, due + DAY)
+    return end

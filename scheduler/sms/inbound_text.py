@@ -80,7 +80,10 @@ def _stop(number: str, people: Sequence[Person], words: str, *, now: datetime) -
         unknown = ENDED_UNKNOWN.format(phone=number, words=_shown(words))
         _raise("texts_stopped", f"texts_stopped:{number}", unknown, None, now)
         return Reply(False, None, held_back)
-    ended = ENDED if is_keyword_alone(words) else ENDED + SAID.format(words=_shown(words))
+    if is_keyword_alone(words):
+        ended = ENDED
+    else:
+        ended = ENDED + SAID.format(words=_shown(words))
     # Asked twice is one matter; after another agreement it is a new one.
     matters = {person.id: number for person in people}
     for agreement in agreements:
@@ -113,7 +116,9 @@ def _help(people: Sequence[Person]) -> str:
 def _language(people: Iterable[Person]) -> str | None:
     """Return the language of those who share a number, None where they differ."""
     languages = {person.language for person in people}
-    return languages.pop() if len(languages) == 1 else None
+    if len(languages) == 1:
+        return languages.pop()
+    return None
 
 
 def _people_at(number: str) -> list[Person]:

@@ -37,7 +37,9 @@ def ended(person: Person) -> TextConsent | None:
         TextConsent.ended_at.is_not(None),
     )
     newest = select(TextConsent).where(*wanted).order_by(TextConsent.ended_at.desc())
-    return db.session.scalars(newest.limit(1)).first() if person.phone is not None else None
+    if person.phone is not None:
+        return db.session.scalars(newest.limit(1)).first()
+    return None
 
 
 def agreed(people: Collection[Person]) -> set[str]:

@@ -20,4 +20,6 @@ WATCHED = (SCHEDULED, *CHANGED, ANSWERED)
 
 def event_of(deed: str) -> Event:
     """Return what a watched deed is to programs."""
-    return Event.ANSWER_GIVEN if deed == ANSWERED else Event.SESSION_CHANGED
+    if deed == ANSWERED:
+        return Event.ANSWER_GIVEN
+    return Event.SESSION_CHANGED

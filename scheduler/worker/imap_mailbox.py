@@ -148,7 +148,9 @@ class Conversation:
     def _said(self, code: str) -> str | None:
         _, said = self.client.response(code)
         last = said[-1] if said else None
-        return last.decode("ascii", "replace") if isinstance(last, bytes) else None
+        if isinstance(last, bytes):
+            return last.decode("ascii", "replace")
+        return None
 
 
 def _lines(said: Sequence[Any]) -> Iterator[bytes]:

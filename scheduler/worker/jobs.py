@@ -97,7 +97,11 @@ def do_deeds(turn: Turn | None = None) -> list[str]:
     waits.
     """
     turn = turn or Turn()
-    return [name for name, deed in DEEDS if not _done(name, deed, turn)]
+    found = []
+    for name, deed in DEEDS:
+        if not _done(name, deed, turn):
+            found.append(name)
+    return found
 
 
 def make_codes() -> int:

@@ -30,7 +30,9 @@ def one_body(first: Person, second: Person, *, by: str, now: datetime) -> None:
     if first.body_id is None and second.body_id is None:
         return
     people = others_of(first, second)
-    body = _head(first, second, {person.id for person in people}) if len(people) > 1 else None
+    body = None
+    if len(people) > 1:
+        body = _head(first, second, {person.id for person in people})
     second.body_id = None
     for person in people:
         if person.body_id == body:

@@ -35,7 +35,9 @@ def order_of(cells: Iterable[str]) -> Order | None:
             found.add(Order.DAY)
         elif int(match[2]) > len(MONTHS):
             found.add(Order.MONTH)
-    return found.pop() if len(found) == 1 else None
+    if len(found) == 1:
+        return found.pop()
+    return None
 
 
 def is_either(cell: str) -> bool:
@@ -65,7 +67,9 @@ def _parts(cell: str, order: Order | None) -> tuple[int, int, int]:
         if is_either(cell) and order is None:
             raise InputError(f"{cell} may be two days: say whether month or day comes first")
         first, second, year = int(match[1]), int(match[2]), int(match[3])
-        return (year, second, first) if order is Order.DAY else (year, first, second)
+        if order is Order.DAY:
+            return (year, second, first)
+        return (year, first, second)
     return _named(cell)
 
 

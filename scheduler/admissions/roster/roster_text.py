@@ -73,7 +73,9 @@ def table_of(text: str) -> Table:
 def _plain(cell: str) -> str:
     """Return a cell without the apostrophe that keeps a spreadsheet from running it."""
     words = cell.strip()
-    return words[1:] if words[:1] == "'" and words[1:2] in FORMULA else words
+    if words[:1] == "'" and words[1:2] in FORMULA:
+        return words[1:]
+    return words
 
 
 def _separator(text: str) -> tuple[str, str, int]:

@@ -161,7 +161,10 @@ def revoke_command(
     if (person is None) is not everybody:
         raise click.UsageError("name PERSON, or say --everybody")
     whose = person_by_key(patient)
-    people = consents.told_family(whose, kinds) if person is None else [person_by_key(person)]
+    if person is None:
+        people = consents.told_family(whose, kinds)
+    else:
+        people = [person_by_key(person)]
     grants = _chosen(people, whose, kinds)
     if dry_run:
         withdraw = partial(

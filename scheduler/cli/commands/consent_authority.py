@@ -71,7 +71,10 @@ def rules_command(licence: str | None, as_json: bool) -> None:
 
 
 def _rule_line(rule: consents.Rule) -> str:
-    ages = f"{rule.youngest}+" if rule.oldest is None else f"{rule.youngest}-{rule.oldest - 1}"
+    if rule.oldest is None:
+        ages = f"{rule.youngest}+"
+    else:
+        ages = f"{rule.youngest}-{rule.oldest - 1}"
     both = ", both parents" if rule.parents > 1 else ""
     signers = " or ".join(sorted(rule.signers))
     circumstance = rule.circumstance or "-"
@@ -131,7 +134,10 @@ def _rule(licence: Licence, number: int, row: Any) -> Rule:
         if set(row) != FIELDS or Licence(row["licence"]) is not licence:
             raise ValueError(f"want {', '.join(sorted(FIELDS))}, for {licence}")
         ages = int(row["from_age"]), None if row["until_age"] is None else int(row["until_age"])
-        when = None if row["circumstance"] is None else Circumstance(row["circumstance"])
+        if row["circumstance"] is None:
+            when = None
+        else:
+            when = Circumstance(row["circumstance"])
         return Rule(
             licence,
             *ages,

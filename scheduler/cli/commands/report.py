@@ -32,7 +32,10 @@ def engagement_command(cohort: str | None, as_json: bool) -> None:
         return
     for row in document["kinds"]:
         figures = ", ".join(f"{row[name]} {name}" for name in FIELDS)
-        rate = "fewer than 6: no rate" if row["rate"] is None else f"{row['rate']:.0%} attended"
+        if row["rate"] is None:
+            rate = "fewer than 6: no rate"
+        else:
+            rate = f"{row['rate']:.0%} attended"
         click.echo(f"{row['kind']}: {figures}; {rate}")
     if not document["kinds"]:
         click.echo("no relative was invited to a date that is over")

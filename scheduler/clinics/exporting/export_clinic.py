@@ -99,7 +99,10 @@ def _help(said: Help) -> Fields:
 
 def _closure(row: Closure) -> Fields:
     one_day = row.first == row.last
-    days = {"on": row.first} if one_day else {"from": row.first, "to": row.last}
+    if one_day:
+        days = {"on": row.first}
+    else:
+        days = {"from": row.first, "to": row.last}
     return given(days | {"note": row.note})
 
 

@@ -104,9 +104,10 @@ def _slot(slot: FixedSlot) -> Fields:
 
 
 def _appointment(appointment: Appointment) -> Fields:
-    weeks = (
-        None if appointment.first_week is None else [appointment.first_week, appointment.last_week]
-    )
+    if appointment.first_week is None:
+        weeks = None
+    else:
+        weeks = [appointment.first_week, appointment.last_week]
     return given(
         {
             "key": appointment.key,
@@ -121,4 +122,6 @@ def _appointment(appointment: Appointment) -> Fields:
 
 
 def _hours(hours: float) -> float | int:
-    return int(hours) if hours == int(hours) else hours
+    if hours == int(hours):
+        return int(hours)
+    return hours

@@ -49,5 +49,7 @@ def _scalar(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, str):
         plain = _BARE.fullmatch(value) and isinstance(resolve(value), str)
-        return value if plain else json.dumps(value, ensure_ascii=False)
+        if plain:
+            return value
+        return json.dumps(value, ensure_ascii=False)
     return str(value)

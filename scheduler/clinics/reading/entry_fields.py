@@ -69,7 +69,9 @@ class Entry:
 
     def maybe(self, name: str, read: Read[T], otherwise: D) -> T | D:
         """Read a field that may be left out."""
-        return self.need(name, read) if self.has(name) else otherwise
+        if self.has(name):
+            return self.need(name, read)
+        return otherwise
 
     def many(self, name: str, read: Read[T]) -> tuple[T, ...]:
         """Read a list of single values that must hold something and nothing twice."""

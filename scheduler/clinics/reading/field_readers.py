@@ -233,4 +233,6 @@ def _zones() -> frozenset[str]:
 
 
 def _as_said(value: Tree) -> str:
-    return f"; this says {shown(value)}" if isinstance(value, str) else ""
+    if isinstance(value, str):
+        return f"; this says {shown(value)}"
+    return ""

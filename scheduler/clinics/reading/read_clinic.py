@@ -34,7 +34,10 @@ def read(data: bytes, kept: Mapping[str, Kept] = NONE_KEPT) -> ClinicFile:
     tree, problems = read_tree(data)
     file = None
     with suppress(TooMany):
-        file = None if isinstance(tree, Refused) else _read_root(tree, problems, kept)
+        if isinstance(tree, Refused):
+            file = None
+        else:
+            file = _read_root(tree, problems, kept)
     if problems or file is None:
         raise InvalidFile(list(dict.fromkeys(problems)))
     return file
@@ -48,7 +51,9 @@ def _read_root(tree: Tree, problems: Problems, kept: Mapping[str, Kept]) -> Clin
     version = root.need("version", field_readers.whole(0, 10**9))
     if version is not None and version != VERSION:
         root.wrong("version", f"this program reads version {VERSION} only")
-    return _read_version_1(root, problems, kept) if version == VERSION else None
+    if version == VERSION:
+        return _read_version_1(root, problems, kept)
+    return None
 
 
 def _read_version_1(root: Entry, problems: Problems, kept: Mapping[str, Kept]) -> ClinicFile | None:

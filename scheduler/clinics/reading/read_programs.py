@@ -85,7 +85,10 @@ def read_cohorts(root: Entry, keys: KeyIndex, kept: Mapping[str, Kept]) -> Itera
         key = keys.claim(entry, "cohort")
         program = entry.need("program", keys.reference("program"))
         own = kept.get(key)
-        slots = own.template.slots if own is not None and own.program == program else ()
+        if own is not None and own.program == program:
+            slots = own.template.slots
+        else:
+            slots = ()
         cohort = Cohort(
             key=key,
             program=program,
@@ -130,7 +133,9 @@ def _week_hours(entry: Entry) -> tuple[float, float]:
     week = entry.list_of("week_hours", field_readers.hours(168))
     if was_sound and entry.sound and (len(week) != 2 or week[0] > week[1]):
         entry.wrong("week_hours", "write the least and the most hours a week, as [9, 19]")
-    return (week[0], week[1]) if entry.sound else (0, 0)
+    if entry.sound:
+        return (week[0], week[1])
+    return (0, 0)
 
 
 def _attendance(entry: Entry) -> AttendanceRule:

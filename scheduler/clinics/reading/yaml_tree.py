@@ -118,7 +118,10 @@ def _from_yaml(text: str, report: Report) -> Tree:
         return composer.document()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        if mark:
+            where = f"line {mark.line + 1}, column {mark.column + 1}"
+        else:
+            where = ""
         report(
             where, f"this is neither YAML nor JSON: {shown(error.problem or error.context or '')}"
         )
@@ -139,7 +142,9 @@ def _is_marked(event: Any) -> bool:
 
 
 def _scalar(event: yaml.ScalarEvent) -> Tree:
-    return resolve(event.value) if event.implicit[0] else event.value
+    if event.implicit[0]:
+        return resolve(event.value)
+    return event.value
 
 
 class _Composer:
@@ -183,7 +188,10 @@ class _Composer:
             self._report(place, f"nested deeper than {MAX_DEPTH} levels")
             raise _Unreadable
         listed = isinstance(event, yaml.SequenceStartEvent)
-        tree = self._list(place, depth) if listed else self._mapping(place, depth)
+        if listed:
+            tree = self._list(place, depth)
+        else:
+            tree = self._mapping(place, depth)
         return REFUSED if marked else tree
 
     def _refuse_mark(self, event: Any, place: str) -> None:

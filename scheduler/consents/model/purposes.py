@@ -78,7 +78,9 @@ def carries(purpose: Kind, signed: Collection[Information]) -> frozenset[Informa
     """Return what may be said for `purpose` under a paper that names `signed`: only what both
     allow.
     """
-    return PURPOSES[purpose].carries & frozenset(signed) if purpose in PURPOSES else frozenset()
+    if purpose in PURPOSES:
+        return PURPOSES[purpose].carries & frozenset(signed)
+    return frozenset()
 
 
 def usual_information(purposes: Collection[Kind]) -> frozenset[Information]:

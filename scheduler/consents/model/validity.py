@@ -111,4 +111,6 @@ def _last_day(paper: Paper, stay: Stay | None) -> date:
         raise InputError(
             "a consent can only end with a stay that there is: the patient is not enrolled"
         )
-    return stay.last if paper.expires_on is Ending.DISCHARGE else stay.program_end
+    if paper.expires_on is Ending.DISCHARGE:
+        return stay.last
+    return stay.program_end

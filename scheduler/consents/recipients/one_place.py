@@ -138,7 +138,10 @@ def _calls(sessions: Collection[Session], told: Told) -> dict[str, list[Call]]:
                 continue
             number = 0
             if recipient.role is PersonKind.RELATIVE:
-                number = 1 if recipient.person.id in guests[session.id] else 2
+                if recipient.person.id in guests[session.id]:
+                    number = 1
+                else:
+                    number = 2
             rank = (number, session.starts_at, session.key)
             found[body].append(
                 Call(

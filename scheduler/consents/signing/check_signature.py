@@ -72,7 +72,10 @@ def _refuse_capacity(paper: Paper, patient: Person) -> None:
 
 
 def _refuse_unsound(authority: Authority, paper: Paper, patient: Person) -> None:
-    wanted_as = Signer.PROXY if paper.signed_by is Signer.PROXY else Signer.GUARDIAN
+    if paper.signed_by is Signer.PROXY:
+        wanted_as = Signer.PROXY
+    else:
+        wanted_as = Signer.GUARDIAN
     sound = authority.patient_id == patient.id and authority.capacity is wanted_as
     if not sound or paper.signed_by is Signer.PATIENT:
         raise InputError("this authority is for another patient, or to sign as something else")

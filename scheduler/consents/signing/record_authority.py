@@ -148,7 +148,10 @@ def record_finding(
 def _refuse_unfounded(
     circumstance: Circumstance, first: date, last: date | None, evidence: str, now: datetime
 ) -> None:
-    named = [part for part in evidence.split(";") if part.strip()]
+    named = []
+    for part in evidence.split(";"):
+        if part.strip():
+            named.append(part)
     if not named:
         raise InputError("a finding needs its evidence: who found it, where it is written")
     if last is not None and last < first:
@@ -177,7 +180,9 @@ def _end(authorities: Iterable[Authority], patient_id: str, *, by: str, now: dat
             now=now,
         )
     db.session.flush()
-    return recompute_validity(by=by, now=now, patients=[patient_id]) if ended else 0
+    if ended:
+        return recompute_validity(by=by, now=now, patients=[patient_id])
+    return 0
 
 
 def set_licence(program: Program, licence: Licence, *, by: str, now: datetime) -> None:

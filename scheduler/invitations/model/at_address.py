@@ -33,7 +33,9 @@ def dates_at_address(people: Collection[str]) -> list[ToldDate]:
 
 def dates_gone_over(row: Invitation) -> list[ToldDate]:
     """Return the same of one invitation, in order."""
-    return _dates([row.person_id], row) if row.was else []
+    if row.was:
+        return _dates([row.person_id], row)
+    return []
 
 
 def dates_of_page(row: Invitation) -> list[ToldDate]:
@@ -98,7 +100,10 @@ def _standing(ids: Collection[str]) -> Mapping[str, Session]:
 def _date(
     row: Invitation, name: datetime, session: Session, given: Collection[AnswerGiven]
 ) -> ToldDate:
-    to_it = [answer for answer in given if session.id in (times_answered(answer) or {})]
+    to_it = []
+    for answer in given:
+        if session.id in (times_answered(answer) or {}):
+            to_it.append(answer)
     best = max(to_it, key=newness, default=None)
     answered = (times_answered(best) or {})[session.id] if best else None
     return ToldDate(

@@ -27,7 +27,9 @@ def ask_who_subscribes(ask: Ask) -> None:
 
 def subscribers(people: Collection[str]) -> set[str]:
     """Return those of `people` (ids) with a calendar address that works."""
-    return _ask(people) if _ask is not None and people else set()
+    if _ask is not None and people:
+        return _ask(people)
+    return set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,9 @@ class ChosenWays:
         person_id = recipient.person.id
         if recipient.role is PersonKind.RELATIVE:
             chosen = self.ways.get(person_id, Way.INVITATIONS)
-            return chosen if person_id in self.subscribed else Way.INVITATIONS
+            if person_id in self.subscribed:
+                return chosen
+            return Way.INVITATIONS
         return self.ways.get(person_id, Way.FEED)
 
     def stays(self, person_id: str, uid: str) -> bool:

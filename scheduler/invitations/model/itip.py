@@ -102,7 +102,9 @@ def follow(
     number = 0 if sequence is None else sequence + 1
     begun = told.begun(now) if told else ()
     if wanted is None:
-        return _take_away(told, shown, number, withdrawn, now) if told and told.ahead(now) else None
+        if told and told.ahead(now):
+            return _take_away(told, shown, number, withdrawn, now)
+        return None
     content = replace(wanted, meetings=_merged(begun, wanted.meetings))
     if content == shown:
         return None

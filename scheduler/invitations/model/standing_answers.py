@@ -130,7 +130,9 @@ def is_to_one_date(given: AnswerGiven | None) -> bool:
 
 def _time_answered(given: AnswerGiven, meeting: Meeting) -> tuple[datetime, int] | None:
     times = times_answered(given)
-    return times.get(meeting.session_id) if times is not None else None
+    if times is not None:
+        return times.get(meeting.session_id)
+    return None
 
 
 def _that_counts(

@@ -50,7 +50,9 @@ def _mark(line: bytes, boundaries: set[bytes]) -> bool | None:
     named = line[2:].rstrip()
     if named in boundaries:
         return False
-    return True if named.endswith(b"--") and named[:-2] in boundaries else None
+    if named.endswith(b"--") and named[:-2] in boundaries:
+        return True
+    return None
 
 
 def _says_something(head: list[bytes], boundaries: set[bytes]) -> bool:

@@ -65,7 +65,9 @@ def in_utf8(content: bytes, charset: str | None) -> bytes:
     """Return text in UTF-8, whatever its charset parameter says (RFC 6047 2.4) or leaves out."""
     for name in (charset, "utf-8", "cp1252"):
         try:
-            return content.decode(name).encode() if name else content.decode().encode()
+            if name:
+                return content.decode(name).encode()
+            return content.decode().encode()
         except (LookupError, ValueError):
             continue
     return content
@@ -99,4 +101,6 @@ def _is_calendar(part: EmailMessage) -> bool:
 
 def _method(part: EmailMessage) -> str:
     header = part["Content-Type"]
-    return str(header.params.get("method", "")) if header else ""
+    if header:
+        return str(header.params.get("method", ""))
+    return ""

@@ -66,17 +66,24 @@ def one_sender(froms: list[str]) -> str:
     if angles:
         address = _address(angles[0])
         return "" if _names_another(beside, address) else address
-    return _address("".join(beside)) if len(beside) == len(outside) else ""
+    if len(beside) == len(outside):
+        return _address("".join(beside))
+    return ""
 
 
 def _names_another(words: list[str], address: str) -> bool:
     """True if words beside an address name a group or another address."""
-    others = [word for word in words if "@" in word and compared_form(word) != address]
+    others = []
+    for word in words:
+        if "@" in word and compared_form(word) != address:
+            others.append(word)
     return ":" in words or bool(others)
 
 
 def _address(said: str) -> str:
-    return compared_form(said) if ADDRESS.fullmatch(said) else ""
+    if ADDRESS.fullmatch(said):
+        return compared_form(said)
+    return ""
 
 
 def _angles(pieces: list[Piece]) -> tuple[list[str] | None, list[Piece]]:

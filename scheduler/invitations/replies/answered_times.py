@@ -124,7 +124,9 @@ def _letter_of(row: Invitation, sequence: int) -> Letter | None:
 def _spans_told(letter: Letter) -> list[tuple[datetime, datetime]]:
     """Return the times that the calendar part of a letter of ours says."""
     content = _calendar_of(letter)
-    return list(ical.summarise(content).times) if content else []
+    if content:
+        return list(ical.summarise(content).times)
+    return []
 
 
 def _calendar_of(letter: Letter) -> bytes:

@@ -87,7 +87,9 @@ def take_as_wrong_address(held: HeldReply, *, by: str, now: datetime) -> None:
     """Let nothing go any more to the address of the letter that was answered, and ask somebody to
     look at what was read there. Raises Conflict where that letter is not known.
     """
-    letter = db.session.get(Letter, held.letter_id) if held.letter_id else None
+    letter = None
+    if held.letter_id:
+        letter = db.session.get(Letter, held.letter_id)
     if letter is None or held.person_id is None:
         raise Conflict("which letter it answers is not known; put it aside instead")
     leads_to = close(letter.address, SOMEBODY_ELSE, by=by, now=now)
@@ -114,7 +116,9 @@ def _names(
     too; None of a single meeting. Raises Conflict where none is ahead, as where nothing is told
     any more.
     """
-    content = Content.of_document(row.told) if row.told is not None else None
+    content = None
+    if row.told is not None:
+        content = Content.of_document(row.told)
     if over:
         return _among_both(row, content, dates, over, now)
     if content is None or not content.series:
@@ -149,4 +153,6 @@ def _among_both(
 
 def _within(name: datetime, over: Collection[datetime], *, is_series: bool) -> datetime | None:
     """Return the name that an answer to a date carries: None for an invitation's single meeting."""
-    return name if is_series or name in over else None
+    if is_series or name in over:
+        return name
+    return None

@@ -128,7 +128,9 @@ def _session_spoken_of(row: Invitation, recurrence: datetime | None, now: dateti
         is_named = date.recurrence == recurrence or (recurrence is None and row.told is None)
         if is_named and date.begins_at > now:
             over.append(date)
-    return over[0].session_id if len(over) == 1 else meeting_of(row, recurrence, now).session_id
+    if len(over) == 1:
+        return over[0].session_id
+    return meeting_of(row, recurrence, now).session_id
 
 
 def meeting_of(row: Invitation, recurrence: datetime | None, now: datetime) -> Meeting:
@@ -192,7 +194,10 @@ def close_reply(held: HeldReply, state: HeldState, *, by: str, now: datetime) ->
 
 def _note(held: HeldReply, *, by: str, now: datetime) -> None:
     db.session.flush()
-    subject = f"person {held.person_id}" if held.person_id else f"reply {held.id}"
+    if held.person_id:
+        subject = f"person {held.person_id}"
+    else:
+        subject = f"reply {held.id}"
     details = {"reply": held.id, "state": held.state.value}
     audit.append("invitations.decided", subject, details, by=by, now=now)
 

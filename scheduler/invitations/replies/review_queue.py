@@ -56,7 +56,10 @@ def hold_for_review(matter: Matter, *, by: str, now: datetime) -> HeldReply | No
     held = _row(matter, key, now)
     db.session.add(held)
     db.session.flush()
-    subject = f"person {held.person_id}" if held.person_id else f"reply {held.id}"
+    if held.person_id:
+        subject = f"person {held.person_id}"
+    else:
+        subject = f"reply {held.id}"
     details = {"reply": held.id, "kind": matter.kind.value}
     audit.append("invitations.held", subject, details, by=by, now=now)
     if held.kind is HeldKind.PROPOSAL:

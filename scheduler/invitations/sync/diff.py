@@ -198,7 +198,9 @@ def _shown(row: Invitation, told: Content | None, content: Content | None) -> Co
         row.address,
     ):
         return told
-    return Content.of_document(row.shown).completed(content) if row.shown is not None else None
+    if row.shown is not None:
+        return Content.of_document(row.shown).completed(content)
+    return None
 
 
 def _grants(rows: Iterable[Invitation]) -> dict[str, Grant]:

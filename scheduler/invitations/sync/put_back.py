@@ -42,7 +42,10 @@ def ended_for(people: Collection[str]) -> Ended:
             off = ended.setdefault(key, Off(row.told_at))
             off.told_at = max(row.told_at, off.told_at)
             off.starts.add(datetime.fromisoformat(begins))
-        meetings = Content.of_document(row.told).meetings if row.told else ()
+        if row.told:
+            meetings = Content.of_document(row.told).meetings
+        else:
+            meetings = ()
         for meeting in meetings:
             stands.add((row.person_id, meeting.session_id))
     return {key: off for key, off in ended.items() if key not in stands}

@@ -87,7 +87,9 @@ def unknown_changes(
     for letter_id in sorted(_letters_of(found)):
         if _is_taken_back(letter_id):
             is_other = True
-    return _unknown(now, people, until) if is_other else found
+    if is_other:
+        return _unknown(now, people, until)
+    return found
 
 
 def _letters_of(found: Iterable[Unknown]) -> set[str]:

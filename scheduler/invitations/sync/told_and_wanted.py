@@ -39,9 +39,11 @@ def read_both_sides(
 
 
 def _contents_told(known: Mapping[str, Invitation]) -> dict[str, Content]:
-    return {
-        uid: Content.of_document(row.told) for uid, row in known.items() if row.told is not None
-    }
+    found = {}
+    for uid, row in known.items():
+        if row.told is not None:
+            found[uid] = Content.of_document(row.told)
+    return found
 
 
 def _used_up(
@@ -98,12 +100,16 @@ def _needs_new_name(
             row.sequence,
             row.address,
         )
-    shown = Content.of_document(row.shown) if row.shown is not None else None
+    shown = None
+    if row.shown is not None:
+        shown = Content.of_document(row.shown)
     return _is_changed(told, want.content, now) and must_split(told, want.content, shown, now)
 
 
 def _apart(told: Content | None, content: Content, now: datetime) -> tuple[str, ...]:
-    return stand_apart(told, content, now) if _is_changed(told, content, now) else ()
+    if _is_changed(told, content, now):
+        return stand_apart(told, content, now)
+    return ()
 
 
 def _is_changed(told: Content | None, content: Content, now: datetime) -> bool:

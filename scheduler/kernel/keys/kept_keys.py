@@ -55,7 +55,10 @@ class KeptKeys:
 def read_keys(text: str, *, of: str) -> Keys:
     """Return the keys that the setting `of` holds. Raises Misconfigured."""
     first, *others = text.strip().splitlines() or [""]
-    former = [_former(line.strip(), of) for line in others if line.strip()]
+    former = []
+    for line in others:
+        if line.strip():
+            former.append(_former(line.strip(), of))
     return Keys(first.strip(), tuple(former))
 
 

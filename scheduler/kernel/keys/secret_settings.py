@@ -67,7 +67,9 @@ def _kept_in(environment: Mapping[str, str], name: str, instance: Path) -> Path 
     named = environment.get(f"{name}_FILE")
     if named is not None:
         return Path(named)
-    return None if environment.get(name) else instance / name.lower()
+    if environment.get(name):
+        return None
+    return instance / name.lower()
 
 
 def refuse_said_secret(name: str, environment: Mapping[str, str] = os.environ) -> None:

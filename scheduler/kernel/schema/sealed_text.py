@@ -47,7 +47,10 @@ def seal(text: str) -> str:
 def unseal(sealed: str) -> str:
     """Return what was sealed. Raises Misconfigured where none of our keys opens it."""
     keys = _ready()
-    opened = _opened(sealed, keys) if sealed.startswith(MARK) else _opened_fernet(sealed, keys)
+    if sealed.startswith(MARK):
+        opened = _opened(sealed, keys)
+    else:
+        opened = _opened_fernet(sealed, keys)
     if opened is None:
         raise Misconfigured("SECRET_KEY: what this database keeps was sealed by another")
     return opened

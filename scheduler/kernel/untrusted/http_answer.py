@@ -33,7 +33,10 @@ class Unreachable(InputError):
 
 def too_large(largest: int) -> Unreachable:
     """Return what to raise for a calendar of more than `largest` octets."""
-    size = f"{largest // 1024**2} MB" if largest >= 1024**2 else f"{largest // 1024} KB"
+    if largest >= 1024**2:
+        size = f"{largest // 1024**2} MB"
+    else:
+        size = f"{largest // 1024} KB"
     return Unreachable(f"the calendar is larger than {size}; share less of it")
 
 
@@ -87,7 +90,10 @@ def _unpacked_once(data: bytes, coding: str, largest: int) -> bytes:
     if coding not in _WINDOW:
         raise Unreachable("the answer is packed in a way that was not asked for")
     has_frame = int.from_bytes(data[:2], "big") % 31 == 0
-    window = _WINDOW[coding] if coding != "deflate" or has_frame else RAW_DEFLATE
+    if coding != "deflate" or has_frame:
+        window = _WINDOW[coding]
+    else:
+        window = RAW_DEFLATE
     try:
         found, is_whole = _inflated(data, window, largest + 1)
     except zlib.error as error:

@@ -52,7 +52,9 @@ def hours_for(
     letters: Collection[tuple[str, str]], channel: Channel
 ) -> Mapping[tuple[str, str], list[UnsafeHours]]:
     """Return the hours that hold for letters, each a recipient's id and an address."""
-    return _ask(letters, channel) if _ask is not None and letters else {}
+    if _ask is not None and letters:
+        return _ask(letters, channel)
+    return {}
 
 
 def hold_up(letters: Sequence[DueLetter], channel: Channel, now: datetime) -> set[str]:

@@ -30,7 +30,9 @@ GROUPS, GROUP = 6, 4
 def factor_of(person: Person) -> SecondFactor | None:
     """Return the second factor that counts for a person, None before one was confirmed."""
     row = db.session.get(SecondFactor, person.id)
-    return row if row is not None and row.confirmed_at is not None else None
+    if row is not None and row.confirmed_at is not None:
+        return row
+    return None
 
 
 def has_second_factor(person: Person) -> bool:

@@ -86,7 +86,9 @@ def turn_led_to(form: str) -> tuple[str, str]:
     """
     rows = select(FormTurn.leads_to, FormTurn.said).where(FormTurn.form_hash == form)
     found = db.session.execute(rows).first()
-    return (found.leads_to, found.said) if found else ("", "")
+    if found:
+        return (found.leads_to, found.said)
+    return ("", "")
 
 
 def forget_old_turns(*, now: datetime) -> None:

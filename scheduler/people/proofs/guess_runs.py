@@ -109,4 +109,6 @@ def _tell_staff(person: Person, now: datetime) -> None:
 
 
 def _patient_key(person: Person) -> str:
-    return person.relative.patient.key if person.relative is not None else person.key
+    if person.relative is not None:
+        return person.relative.patient.key
+    return person.key

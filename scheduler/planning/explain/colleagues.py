@@ -49,7 +49,11 @@ def why_not(
 
 def _states_lacking(problem: Problem, session: PlannedSession, clinician: Clinician) -> list[str]:
     states = {problem.patient_by_key[key].state for key in session.seated}
-    return [state for state in sorted(states) if not clinician.is_licensed(state, session.day)]
+    found = []
+    for state in sorted(states):
+        if not clinician.is_licensed(state, session.day):
+            found.append(state)
+    return found
 
 
 def _taken(

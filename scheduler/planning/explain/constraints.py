@@ -109,7 +109,11 @@ class Case:
         for conditions in self.weeks.values():
             known |= dict.fromkeys(conditions)
         possible = self.left(())
-        return tuple(name for name in known if self._forbids(name, possible))
+        found = []
+        for name in known:
+            if self._forbids(name, possible):
+                found.append(name)
+        return tuple(found)
 
     def _forbids(self, name: Name, possible: Left) -> bool:
         """True if a condition forbids any of the `possible` starts."""

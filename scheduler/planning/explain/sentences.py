@@ -104,7 +104,10 @@ def _closed(case: Case, _who: str, _left: Left) -> str:
 
 def _away(case: Case, who: str, _left: Left) -> str:
     clinician = case.problem.clinician_by_key[who]
-    away = [day for day in _days(case) if clinician.is_away(day)]
+    away = []
+    for day in _days(case):
+        if clinician.is_away(day):
+            away.append(day)
     return f"{who} is away on {days_words(away)}"
 
 

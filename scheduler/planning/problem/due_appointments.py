@@ -39,7 +39,11 @@ class DueAppointment:
             monday_of(problem.starts, self.weeks[1] + 1) - timedelta(days=1), self.patient.last
         )
         days = (first + timedelta(days=count) for count in range((last - first).days + 1))
-        return tuple(day for day in days if self.patient.is_here(day))
+        found = []
+        for day in days:
+            if self.patient.is_here(day):
+                found.append(day)
+        return tuple(found)
 
 
 def due_appointments(

@@ -48,7 +48,9 @@ def lay_out_fixed_slots(problem: Problem, not_before: dict[str, datetime] | None
                     )
                 )
                 continue
-            topic = slot.topics[number % len(slot.topics)] if slot.topics else None
+            topic = None
+            if slot.topics:
+                topic = slot.topics[number % len(slot.topics)]
             number += 1
             met.append(
                 _session(
@@ -162,7 +164,11 @@ def _guests(patient: Patient, session: PlannedSession) -> list[str]:
     if session.kind not in FAMILY_KINDS:
         return []
     kind = session.kind
-    return [relative.key for relative in patient.relatives if relative.may_come(kind, session.end)]
+    found = []
+    for relative in patient.relatives:
+        if relative.may_come(kind, session.end):
+            found.append(relative.key)
+    return found
 
 
 class _Loads:

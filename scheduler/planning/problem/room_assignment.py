@@ -56,7 +56,9 @@ def _stays_or(
         return best
     stays = _given(problem, ordered, {}, True)
     roomless, _ = _loss(problem, stays)
-    return stays if roomless <= least[0] else best
+    if roomless <= least[0]:
+        return stays
+    return best
 
 
 def rooms_of_both(

@@ -87,7 +87,10 @@ def windows_words(windows: Iterable[Window]) -> str:
     """Return "Tue and Thu 3:30 PM to 8:00 PM, Sat 9:00 AM to 12:00 PM"."""
     said = []
     for window in windows:
-        days = _weekdays(window.days) if window.on is None else day_words(window.on)
+        if window.on is None:
+            days = _weekdays(window.days)
+        else:
+            days = day_words(window.on)
         start = clock_words(window.start)
         end = clock_words(window.end)
         said.append(f"{days} {start} to {end}")

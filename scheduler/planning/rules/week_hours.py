@@ -51,7 +51,9 @@ class WeekHours:
         with its name before: "Step-down: 3 of 3 hours, clock time".
         """
         said = f"{round(self.planned, 2):g} of {self.least:g} hours, {COUNTED[self.counts]}"
-        return f"{self.phase}: {said}" if self.phase else said
+        if self.phase:
+            return f"{self.phase}: {said}"
+        return said
 
 
 def week_hours(problem: Problem, sessions: Iterable[PlannedSession]) -> tuple[WeekHours, ...]:

@@ -69,7 +69,11 @@ def service_days(problem: Problem, days: Days) -> list[date]:
     """Return the days that reach `day_minutes_min`."""
     rules = problem.template.rules
     least = max(rules.day_minutes_min or 0, 1)
-    return [day for day, points in days.items() if minutes_of(points, rules.hour_counts) >= least]
+    found = []
+    for day, points in days.items():
+        if minutes_of(points, rules.hour_counts) >= least:
+            found.append(day)
+    return found
 
 
 def _too_much(problem: Problem, patient: Patient, days: Days) -> Iterator[Finding]:

@@ -216,7 +216,9 @@ class Timetable:
         counted.
         """
         found = self.live(demand, week)
-        return self.hours.within(demand, week, found) if found else 0
+        if found:
+            return self.hours.within(demand, week, found)
+        return 0
 
     def can(self, demand: Domain, place: Place) -> bool:
         """True if `demand` can be placed there now."""

@@ -96,7 +96,9 @@ def guard() -> Response | None:
         return _lead_to_sign_in()
     if not parts_of(person) & allowed:
         refuse(person)
-    return _hold_to_table(person) if person.clinician is not None else None
+    if person.clinician is not None:
+        return _hold_to_table(person)
+    return None
 
 
 def _lead_to_sign_in() -> Response:
@@ -104,7 +106,9 @@ def _lead_to_sign_in() -> Response:
         session["next"] = request.path
     away = redirect(url_for("sign_in.front"), 303)
     # Whose sign-in ran out, or was ended elsewhere, never pressed "Sign out".
-    return away if sign_in_secret() is None else forget_kept(away)
+    if sign_in_secret() is None:
+        return away
+    return forget_kept(away)
 
 
 def must_set_up(staff: Person) -> bool:
@@ -133,7 +137,9 @@ def _hold_to_table(staff: Person) -> Response | None:
         return redirect(url_for("second_factor.page"), 303)
     endpoint, names = str(request.endpoint), dict(request.view_args or {})
     is_allowed = may_here(staff, endpoint, names)
-    patient = patient_named(names) if is_allowed or may_give_reason(staff, endpoint) else None
+    patient = None
+    if is_allowed or may_give_reason(staff, endpoint):
+        patient = patient_named(names)
     if not is_allowed:
         if patient is None:
             refuse(staff)
@@ -213,7 +219,9 @@ def known_here(person_id: str) -> Person | None:
 
 def _only_one_kept() -> Person | None:
     kept = people_kept()
-    return kept[0] if len(kept) == 1 else None
+    if len(kept) == 1:
+        return kept[0]
+    return None
 
 
 def me() -> Person:

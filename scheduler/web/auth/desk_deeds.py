@@ -206,7 +206,9 @@ def distance(staff: Person, deed: Deed, names: Mapping[str, str]) -> Reach:
     if request.path.startswith("/desk/cohorts/"):
         return cohort_reach(staff, key, day=day)
     patient = patient_named(names)
-    return patient_reach(staff, patient.id, day=day) if patient else Reach.OWN
+    if patient:
+        return patient_reach(staff, patient.id, day=day)
+    return Reach.OWN
 
 
 def patient_named(names: Mapping[str, str]) -> Person | None:
@@ -214,7 +216,9 @@ def patient_named(names: Mapping[str, str]) -> Person | None:
     if not request.path.startswith("/desk/patients/") or "key" not in names:
         return None
     person = person_by_key(names["key"])
-    return person if person.kind is PersonKind.PATIENT else None
+    if person.kind is PersonKind.PATIENT:
+        return person
+    return None
 
 
 def may_give_reason(staff: Person, endpoint: str) -> bool:

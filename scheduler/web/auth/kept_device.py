@@ -141,7 +141,10 @@ def _end_of_program(person: Person, moment: datetime) -> datetime:
     """Return the instant at which a person's program is over: the patient's last day, at their
     clinic.
     """
-    patient_id = person.id if person.kind is PersonKind.PATIENT else _patient_of(person)
+    if person.kind is PersonKind.PATIENT:
+        patient_id = person.id
+    else:
+        patient_id = _patient_of(person)
     zone = ZoneInfo(practice().zone)
     stay = stay_of(patient_id, moment.astimezone(zone).date())
     if stay is None:
@@ -151,7 +154,9 @@ def _end_of_program(person: Person, moment: datetime) -> datetime:
 
 
 def _patient_of(person: Person) -> str:
-    return person.relative.patient_id if person.relative is not None else ""
+    if person.relative is not None:
+        return person.relative.patient_id
+    return ""
 
 
 def _secrets() -> list[str]:

@@ -83,7 +83,9 @@ def keep_picked(person: Person, *, now: datetime) -> str:
     themselves; return what to say to them, "" for nothing.
     """
     tag = picked_lately()
-    return keep_language(person, tag, now=now) if tag else ""
+    if tag:
+        return keep_language(person, tag, now=now)
+    return ""
 
 
 def _reader() -> Person | None:

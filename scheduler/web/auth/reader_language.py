@@ -65,7 +65,9 @@ def reader_language() -> str:
 
 def language_of(person: Person) -> str:
     """Return the language for a person; in a request of their own, that of the page."""
-    return reader_language() if _is_reader(person) else language_for(person.language)
+    if _is_reader(person):
+        return reader_language()
+    return language_for(person.language)
 
 
 def language_on_page(person: Person) -> str:
@@ -89,7 +91,9 @@ def picked_lately() -> str | None:
     picked: dict[str, str] = session.get(PICKED, {})
     with suppress(TypeError, ValueError, KeyError):
         is_fresh = now() - datetime.fromisoformat(picked["at"]) < FRESH
-        return picked["tag"] if is_fresh and picked["tag"] in LANGUAGES else None
+        if is_fresh and picked["tag"] in LANGUAGES:
+            return picked["tag"]
+        return None
     return None
 
 
@@ -146,7 +150,9 @@ def _asked() -> str | None:
     with suppress(BadRequest, RequestEntityTooLarge):  # the page that says so has a language, too
         asked = request.args.get("lang")
         asked = asked or request.form.get("lang")
-    return language_for(asked) if asked in LANGUAGES or asked == "pt" else None
+    if asked in LANGUAGES or asked == "pt":
+        return language_for(asked)
+    return None
 
 
 def _told() -> dict[str, Any]:

@@ -133,7 +133,11 @@ def _split(pairs: Sequence[Pair]) -> list[SplitTable]:
         _split_by(_("By weekday"), pairs, _weekday),
         _split_by(_("By when they were told"), pairs, _lead),
     ]
-    return [table for table in tables if len(table.rows) > 1 and table.invited is not None]
+    found = []
+    for table in tables:
+        if len(table.rows) > 1 and table.invited is not None:
+            found.append(table)
+    return found
 
 
 def _weekday(pair: Pair) -> Row:

@@ -130,7 +130,9 @@ def _days_around(day: date) -> tuple[date, date]:
 
 def _steps(cards: Sequence[Card], *, is_today: bool) -> list[Step]:
     """Return what comes first in a house without anything."""
-    return first_steps() if is_today and not cards else []
+    if is_today and not cards:
+        return first_steps()
+    return []
 
 
 def _sessions_of(

@@ -53,7 +53,9 @@ class Arrived:
     def part(self, kind: str) -> str:
         """Return the decoded `plain` or `html` part, "" without one."""
         body = self.message.get_body((kind,))
-        return "" if body is None else str(body.get_content())
+        if body is None:
+            return ""
+        return str(body.get_content())
 
     @property
     def calendar(self) -> bytes | None:

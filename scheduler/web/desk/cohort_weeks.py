@@ -136,7 +136,9 @@ class View:
     @property
     def called_off(self) -> frozenset[str]:
         """The keys of what was cancelled by hand."""
-        return self.shown.problem.called_off if self.shown else frozenset()
+        if self.shown:
+            return self.shown.problem.called_off
+        return frozenset()
 
     @property
     def appointments(self) -> dict[str, str]:

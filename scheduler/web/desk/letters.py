@@ -85,7 +85,9 @@ def _how_many_late(missed: Sequence[Reminder]) -> int:
 def _asked_state() -> str:
     """Return the state that was asked for, `DOUBTFUL`, or "" for letters of every state."""
     asked = request.args.get("state", "")
-    return asked if asked == DOUBTFUL or asked in set(LetterState) else ""
+    if asked == DOUBTFUL or asked in set(LetterState):
+        return asked
+    return ""
 
 
 def _letters_of(state: str) -> Sequence[Letter]:

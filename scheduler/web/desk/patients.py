@@ -147,14 +147,18 @@ def _state(grant: Grant, moment: datetime) -> str:
         return _("Withdrawn")
     if holds(grant, moment):
         return _("Valid now")
-    return _("Not begun yet") if moment < grant.valid_from else _("Ended")
+    if moment < grant.valid_from:
+        return _("Not begun yet")
+    return _("Ended")
 
 
 def _end(grant: Grant) -> str:
     if grant.expires:
         return f"{day_words(grant.expires)} {grant.expires.year}"
     _ = catalog(reader_language())
-    return _("at discharge") if grant.expires_on is Ending.DISCHARGE else _("at program end")
+    if grant.expires_on is Ending.DISCHARGE:
+        return _("at discharge")
+    return _("at program end")
 
 
 def _answers(invited: list[Person]) -> list[dict[str, str]]:

@@ -38,7 +38,10 @@ def persons_changes(changes: PlanDiff, names: Mapping[str, str]) -> list[Persons
             (_("{count} changed"), len(own.changed)),
             (_("{count} cancelled"), len(own.cancelled)),
         )
-        counts = [words.format(count=count) for words, count in counted if count]
+        counts = []
+        for words, count in counted:
+            if count:
+                counts.append(words.format(count=count))
         found.append(
             PersonsChange(
                 name=names.get(person, person),

@@ -67,7 +67,10 @@ def overview(key: str) -> Page:
 def authority(key: str) -> Page:
     """Record somebody's right to sign."""
     patient = patient_by_key(key)
-    capacity = Signer.PROXY if request.form.get("capacity") == "proxy" else Signer.GUARDIAN
+    if request.form.get("capacity") == "proxy":
+        capacity = Signer.PROXY
+    else:
+        capacity = Signer.GUARDIAN
     said = {name: request.form.get(name, "") for name in ("name", "evidence")}
     try:
         first = bounded_date_field("first", years_back=A_LIFE, years_ahead=A_CHILDHOOD)

@@ -46,7 +46,10 @@ def heard() -> Response | tuple[Response, int]:
         names = [value for name, value in said.items() if name != "text"]
         if not all(is_storable(str(value)) for value in names):
             raise ValueError("no database keeps these words")
-        answer = _receipt(said) if said["kind"] == "receipt" else _reply(said)
+        if said["kind"] == "receipt":
+            answer = _receipt(said)
+        else:
+            answer = _reply(said)
     except (ValueError, KeyError, TypeError, AttributeError):
         db.session.rollback()
         return jsonify(error=UNREADABLE), 400

@@ -126,7 +126,9 @@ class Week:
     def row_of(self, minute: int) -> int | None:
         """Return the row of a minute after midnight; None outside the hours shown."""
         row = (minute - self.first_hour * 60) // STEP
-        return row if 0 <= row < self.rows else None
+        if 0 <= row < self.rows:
+            return row
+        return None
 
     @property
     def rows(self) -> int:

@@ -74,7 +74,9 @@ def told_in(first: datetime, last: datetime, held: str, reader: str) -> str:
     """Return the zone that two instants are told in: the reader's own where its clock differs from
     that of where it is held.
     """
-    return reader if clocks_differ(first, last, held, reader) else held
+    if clocks_differ(first, last, held, reader):
+        return reader
+    return held
 
 
 def _start_beside(language: str | None, was: datetime, start: datetime, there: str) -> str:

@@ -60,7 +60,9 @@ def _when(stay: Stay, cohort: Cohort, today: date) -> str:
     ends = last_day(cohort.starts, cohort.program.template.weeks)
     if min(stay.last or ends, ends) < today:
         return _("earlier")
-    return _("later") if stay.first > today else ""
+    if stay.first > today:
+        return _("later")
+    return ""
 
 
 def _day(day: date) -> str:

@@ -76,7 +76,10 @@ def end(row_id: str) -> Page:
 
 def typed_hours() -> tuple[Marking | None, dict[str, str]]:
     """Return what was marked, or None with what is wrong, by field."""
-    days = {int(day) for day in request.form.getlist("days") if day in WEEK}
+    days = set()
+    for day in request.form.getlist("days"):
+        if day in WEEK:
+            days.add(int(day))
     means = enum_field("means", Means)
     begin, end = _minute("begin"), _minute("end")
     _ = catalog(reader_language())

@@ -19,7 +19,10 @@ def read_calendars(*, stopping: Callable[[], bool] = bool, reach: Network = OPEN
     tried again later.
     """
     for count in range(MOST):
-        due = None if stopping() else in_transaction(lambda: busy.claim(now=clock.now()))
+        if stopping():
+            due = None
+        else:
+            due = in_transaction(lambda: busy.claim(now=clock.now()))
         if due is None:
             return count
         seen = busy.look(due, reach=reach)

@@ -17,7 +17,10 @@ MOST = 50
 def tell_programs(*, stopping: Callable[[], bool] = bool, reach: Network = OPEN_INTERNET) -> int:
     """Hand over what is due now, until `stopping` says so; return how many tries that were."""
     for count in range(MOST):
-        due = None if stopping() else in_transaction(lambda: webhooks.claim(now=clock.now()))
+        if stopping():
+            due = None
+        else:
+            due = in_transaction(lambda: webhooks.claim(now=clock.now()))
         if due is None:
             return count
         taken = webhooks.hand_over(

@@ -18,9 +18,10 @@ def check_keys(settings: Config) -> str:
         settings.kept_keys.database_file or folder / "database_key",
         settings.kept_keys.secret_file or folder / "secret_key",
     ]
-    open_to_others = [
-        path.name for path in kept if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077
-    ]
+    open_to_others = []
+    for path in kept:
+        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            open_to_others.append(path.name)
     if settings.kept_keys.coming_secret or settings.kept_keys.coming_database:
         raise KinfoldError("a change of keys was cut off: `secrets rotate` does it anew or ends it")
     if open_to_others:

@@ -88,7 +88,10 @@ def refuse_token_in_address() -> None:
 def holder_here(*, now: datetime) -> Holder:
     """Return whose token this call brings. Raises 401."""
     said = request.headers.get("Authorization", "")
-    secret = said[len(SCHEME) :].strip() if said.lower().startswith(SCHEME) else ""
+    if said.lower().startswith(SCHEME):
+        secret = said[len(SCHEME) :].strip()
+    else:
+        secret = ""
     found = token_holder(secret, now=now) if secret else None
     if found is None:
         wrong = ', error="invalid_token"' if secret else ""

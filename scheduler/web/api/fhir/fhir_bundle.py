@@ -60,4 +60,6 @@ def outcome(status: int, detail: str) -> Resource:
 
 
 def _url(address: str, asked: Sequence[tuple[str, str]]) -> str:
-    return f"{address}?{urlencode(asked)}" if asked else address
+    if asked:
+        return f"{address}?{urlencode(asked)}"
+    return address

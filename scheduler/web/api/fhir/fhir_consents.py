@@ -75,7 +75,9 @@ def fhir_consent(call: Call) -> Answered:
 
 def _consents(call: Call) -> list[Grant]:
     whose = patient_searched(call)
-    near = patients_seen(call.staff, now=call.now) if whose is None else None
+    near = None
+    if whose is None:
+        near = patients_seen(call.staff, now=call.now)
     is_active = None
     if "status" in call.args:
         is_active = call.args["status"] == ACTIVE

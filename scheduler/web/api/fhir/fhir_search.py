@@ -111,7 +111,9 @@ def bundle_of(
 ) -> Answered:
     """Return a page of a search that was asked for one row more than it is long."""
     shown = rows[: call.limit]
-    following = call.seal(place(shown[-1])) if len(rows) > call.limit else None
+    following = None
+    if len(rows) > call.limit:
+        following = call.seal(place(shown[-1]))
     is_whole = following is None and call.after is None
     counts = is_whole and call.args.get("_total") != "none"
     bundle = searchset(

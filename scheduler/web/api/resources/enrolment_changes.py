@@ -165,7 +165,10 @@ def _move(person: Person, call: Call) -> None:
 def _days(person: Person, call: Call) -> None:
     stay = stay_named(stays_now(person), call.body["stay"])
     first = day_said(call.body, "from", now=call.now) or stay.first
-    last = day_said(call.body, "to", now=call.now) if "to" in call.body else stay.last
+    if "to" in call.body:
+        last = day_said(call.body, "to", now=call.now)
+    else:
+        last = stay.last
     change_stay(
         person,
         stay.id,

@@ -51,7 +51,9 @@ def list_letters(call: Call) -> Answered:
     if call.after:
         written, letter_id = call.after
         before = datetime.fromisoformat(written), letter_id
-    states = [LetterState(call.args["state"])] if "state" in call.args else None
+    states = None
+    if "state" in call.args:
+        states = [LetterState(call.args["state"])]
     rows = letters_page(states, before=before, limit=call.limit + 1)
     readers = people_by_id({letter.recipient_id for letter in rows})
     keys = {person.id: person.key for person in readers.values()}

@@ -88,7 +88,9 @@ READY_NEEDS = "say ready with it: true or false"
 def relatives(call: Call) -> Answered:
     """List the relatives of the patients within reach, by key, or of one patient."""
     whose = patient_asked(call.staff, call.args.get("patient"), now=call.now)
-    near = patients_seen(call.staff, now=call.now) if whose is None else None
+    near = None
+    if whose is None:
+        near = patients_seen(call.staff, now=call.now)
     after = call.after[0] if call.after else None
     people = relatives_page(
         near,

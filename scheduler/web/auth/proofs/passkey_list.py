@@ -38,7 +38,10 @@ def passkeys_shown(person: Person) -> list[dict[str, Any]]:
     """Return a person's passkeys as their page lists them, days as they are where the person is."""
     language, shown = reader_language(), []
     for row in passkeys_of(person):
-        used = day_in(language, local_day(row.used_at, person)) if row.used_at else ""
+        if row.used_at:
+            used = day_in(language, local_day(row.used_at, person))
+        else:
+            used = ""
         made = day_in(language, local_day(row.made_at, person))
         shown.append({"id": row.id, "name": row.name, "made": made, "used": used})
     return shown
@@ -47,7 +50,9 @@ def passkeys_shown(person: Person) -> list[dict[str, Any]]:
 def what_to_make(person: Person) -> str:
     """Return what a person's device is asked to make; "" where this address has no passkeys."""
     door = door_to(PURPOSE, person)
-    return asks_to_make(door, person) if door is not None else ""
+    if door is not None:
+        return asks_to_make(door, person)
+    return ""
 
 
 def add_shown(person: Person) -> dict[str, str]:

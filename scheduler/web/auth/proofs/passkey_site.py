@@ -39,7 +39,9 @@ def site_here() -> Site | None:
     site = site_of(current_app.config["KINFOLD"].base_url)
     if site is None or site.host != OWN_MACHINE:
         return site
-    return site if urlsplit(f"//{request.host}").hostname == OWN_MACHINE else None
+    if urlsplit(f"//{request.host}").hostname == OWN_MACHINE:
+        return site
+    return None
 
 
 def door_to(purpose: str, person: Person | None = None) -> Door | None:

@@ -50,7 +50,9 @@ def overview() -> Page:
 
 def _before(word: str) -> int | None:
     """Return a number of an entry, None for what is none or what no database counts to."""
-    return int(word) if re.fullmatch("[0-9]{1,9}", word) else None
+    if re.fullmatch("[0-9]{1,9}", word):
+        return int(word)
+    return None
 
 
 def _shown(found: Sequence[AuditEntry]) -> list[dict[str, object]]:

@@ -66,7 +66,10 @@ def _unready(staff: list[Person]) -> Iterator[Awaiting]:
             words = _("{name} has no password yet: no link was taken up.")
             yield Awaiting(words.format(name=person.name), _accounts(), look)
     day = practice().second_factor_from
-    lacking = [each.name for each in staff if not has_second_factor(each)] if day else []
+    if day:
+        lacking = [each.name for each in staff if not has_second_factor(each)]
+    else:
+        lacking = []
     if lacking:
         words = _("No second factor yet, which staff need from {day} on: {names}.")
         told = words.format(day=day, names=", ".join(lacking))

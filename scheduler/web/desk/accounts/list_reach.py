@@ -29,7 +29,9 @@ def cohorts_of_sessions_for(staff: Person) -> frozenset[str] | None:
     reach = _reach(staff, Deed.SEE_SESSION)
     if reach is Reach.OTHER:
         return None
-    return cohorts_in_reach(staff, day=_today()) if reach is Reach.COHORT else frozenset()
+    if reach is Reach.COHORT:
+        return cohorts_in_reach(staff, day=_today())
+    return frozenset()
 
 
 def held_by(staff: Person, rows: Iterable[Session]) -> frozenset[str]:

@@ -40,7 +40,10 @@ def overview() -> Page:
 @allow(*STAFF)
 def make() -> Page:
     """Tell an address from now on, and show its secret once."""
-    events = [event for event in Event if event in request.form.getlist("events")]
+    events = []
+    for event in Event:
+        if event in request.form.getlist("events"):
+            events.append(event)
     name = request.form.get("name", "").strip()
     try:
         secret = make_hook(

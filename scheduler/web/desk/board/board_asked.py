@@ -108,7 +108,9 @@ def asked_of(values: MultiDict[str, str]) -> Asked:
         words=" ".join(values.get("q", "").split())[:MOST_TYPED],
     )
     by = values.get("by", "")
-    return replace(asked, by=By(by)) if by in {each.value for each in By} else asked
+    if by in {each.value for each in By}:
+        return replace(asked, by=By(by))
+    return asked
 
 
 def _known(said: Iterable[str], known: Collection[str]) -> tuple[str, ...]:

@@ -39,7 +39,11 @@ def _in_order(week: Week, by: By) -> list[str]:
 
 
 def _of(week: Week, by: By, name: str, day: Day) -> list[Item]:
-    return [item for item in week.items if item.day == day.day and name in _names(item, by)]
+    found = []
+    for item in week.items:
+        if item.day == day.day and name in _names(item, by):
+            found.append(item)
+    return found
 
 
 def _column(day: Day, items: Iterable[Item], name: str, first_hour: int) -> Day:

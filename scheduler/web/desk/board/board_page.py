@@ -44,7 +44,9 @@ class Board:
     @property
     def chosen(self) -> int | str:
         """The number of the week that is shown, or ALL."""
-        return ALL if self.asked.every_week else self.asked.week or 1
+        if self.asked.every_week:
+            return ALL
+        return self.asked.week or 1
 
 
 def board_of(view: View, asked: Asked) -> Board:

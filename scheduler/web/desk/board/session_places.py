@@ -171,4 +171,6 @@ def number_asked(name: str, otherwise: int, *, least: int, most: int) -> int:
     """Return a number of the address; `otherwise` where there is none between these bounds."""
     said = request.args.get(name, "")
     is_number = said.isdecimal() and len(said) < 5
-    return int(said) if is_number and least <= int(said) <= most else otherwise
+    if is_number and least <= int(said) <= most:
+        return int(said)
+    return otherwise

@@ -17,7 +17,10 @@ MOST_DIGITS = 12
 def page() -> Page:
     """Show what no longer holds of the cohorts that deeds `since` a number touch."""
     said = request.args.get("since", "")
-    number = int(said) if said.isdecimal() and len(said) <= MOST_DIGITS else 0
+    if said.isdecimal() and len(said) <= MOST_DIGITS:
+        number = int(said)
+    else:
+        number = 0
     plans = shown_for_people(broken_since(number, now=now()))
     back = request.args.get("back", "")
     is_ours = back.startswith("/desk/")

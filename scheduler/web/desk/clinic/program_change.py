@@ -139,7 +139,10 @@ def look_at_change(key: str, deed: Deed, keys: list[str], *, by: str, now: datet
         return None
     # A newest version that was already there is asked about only by who waits for it.
     is_waited_for = "cohort" in request.form
-    known = [before[each].record for each in keys] if is_waited_for else [newest]
+    if is_waited_for:
+        known = [before[each].record for each in keys]
+    else:
+        known = [newest]
     if not after.refused and all(_template(each) == _template(after.program) for each in known):
         return None
     affected = []

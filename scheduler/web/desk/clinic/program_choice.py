@@ -60,7 +60,9 @@ def settle_cohorts(key: str, *, by: str, now: datetime) -> None:
 
 def _running(key: str, now: datetime) -> list[Cohort]:
     program = program_by_key(key)
-    return running_cohorts(program, now) if program is not None else []
+    if program is not None:
+        return running_cohorts(program, now)
+    return []
 
 
 @bp.get("/<key>/versions")

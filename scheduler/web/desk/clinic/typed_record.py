@@ -37,7 +37,9 @@ def _number(_: Ask, form: Form, place: str) -> Any:
 
 def _truth(_: Ask, form: Form, place: str) -> bool | None:
     word = form.get(place)
-    return {"yes": True, "no": False}.get(word) if word else None
+    if word:
+        return {"yes": True, "no": False}.get(word)
+    return None
 
 
 def _many(_: Ask, form: Form, place: str) -> list[str]:
@@ -56,7 +58,11 @@ def _pair(_: Ask, form: Form, place: str) -> list[Any] | None:
 
 
 def _numbers(_: Ask, form: Form, place: str) -> list[Any]:
-    return [_as_number(word) for word in re.split(r"[\s,;]+", form.get(place, "")) if word]
+    found = []
+    for word in re.split(r"[\s,;]+", form.get(place, "")):
+        if word:
+            found.append(_as_number(word))
+    return found
 
 
 def _rows(ask: Ask, form: Form, place: str) -> list[dict[str, Any]]:

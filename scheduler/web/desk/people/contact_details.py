@@ -179,7 +179,9 @@ def _said(contact: Contact, field: str) -> str:
     value = getattr(contact, field)
     if not value:
         return catalog(reader_language()).gettext("empty")
-    return zone(value, reader_language()) if field == "zone" else str(value)
+    if field == "zone":
+        return zone(value, reader_language())
+    return str(value)
 
 
 def _form(patient: Person, person: Person, current: Contact, errors: dict[str, str]) -> str:

@@ -162,7 +162,9 @@ def _page_of(person: Person) -> str:
 
 def _pick(field: str, mine: T, theirs: T) -> T:
     """Return what was chosen of a field."""
-    return theirs if request.form.get(f"take-{field}") == "second" else mine
+    if request.form.get(f"take-{field}") == "second":
+        return theirs
+    return mine
 
 
 def _contact(first: Person, second: Person) -> Contact:

@@ -158,7 +158,9 @@ def _said(facts: Facts, field: str) -> str:
     value = getattr(facts, field)
     if field == "authorisations":
         return "; ".join(f"{row.first}–{row.last}: {row.units}" for row in value) or "0"
-    return str(value) if value else catalog(reader_language()).gettext("empty")
+    if value:
+        return str(value)
+    return catalog(reader_language()).gettext("empty")
 
 
 def _changed_meanwhile(key: str, seen: Facts) -> Page:

@@ -165,4 +165,6 @@ def _history(person: Person) -> list[dict[str, str]]:
 
 
 def _day(day: date | None) -> str:
-    return f"{day_words(day)} {day.year}" if day else ""
+    if day:
+        return f"{day_words(day)} {day.year}"
+    return ""

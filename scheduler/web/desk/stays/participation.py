@@ -152,7 +152,10 @@ def _rows(plan: ParticipationPlan | None, family: Iterable[Person]) -> list[Row]
     agreed = {part.kind: part for part in plan.parts} if plan else {}
     rows = []
     for kind in PARTS:
-        row = _row_typed(kind) if request.method == "POST" else _row_of(kind, agreed, keys)
+        if request.method == "POST":
+            row = _row_typed(kind)
+        else:
+            row = _row_of(kind, agreed, keys)
         rows.append(row)
     return rows
 

@@ -143,7 +143,9 @@ def _row(
     _ = catalog(reader_language())
     offer = someone.offer
     is_asked = someone.is_asked(moment)
-    held = _last_day(offer.ends_at, zone) if offer is not None and is_asked else None
+    held = None
+    if offer is not None and is_asked:
+        held = _last_day(offer.ends_at, zone)
     return {
         "person": someone.person,
         "number": someone.number,

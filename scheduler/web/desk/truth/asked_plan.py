@@ -51,7 +51,9 @@ def asks_worker(key: str, *, seconds: float, by: str, now: datetime) -> bool:
 def asked_plan(key: str, *, now: datetime) -> AskedPlan | None:
     """Return what a cohort's page says of a plan asked for lately; None where nothing is to say."""
     job = plan_job_shown(key, now=now)
-    return _said(job, now) if job is not None else None
+    if job is not None:
+        return _said(job, now)
+    return None
 
 
 def _said(job: PlanJob, now: datetime) -> AskedPlan | None:

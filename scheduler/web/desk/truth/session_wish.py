@@ -33,7 +33,9 @@ class Wish:
 
 def typed() -> MultiDict[str, str]:
     """Return what was asked: a look ahead stands in the address, so that it can be gone back to."""
-    return request.args if request.method in {"GET", "HEAD"} else request.form
+    if request.method in {"GET", "HEAD"}:
+        return request.args
+    return request.form
 
 
 def wish_typed(row: Session) -> tuple[Wish | None, dict[str, str]]:
@@ -53,7 +55,9 @@ def _back_typed(row: Session) -> tuple[Wish | None, dict[str, str]]:
         return Wish(BACK, None, None, False), {}
     to = _start_typed()
     errors = _day_errors(row, to)
-    return (None, errors) if errors else (Wish(BACK, to, None, False), {})
+    if errors:
+        return (None, errors)
+    return (Wish(BACK, to, None, False), {})
 
 
 def _move_typed(row: Session, deed: str, *, onward: bool) -> tuple[Wish | None, dict[str, str]]:
@@ -67,7 +71,9 @@ def _move_typed(row: Session, deed: str, *, onward: bool) -> tuple[Wish | None, 
         errors["deed"] = _("Choose whether to change or to cancel.")
     if not errors and to == datetime.fromisoformat(row.starts_local) and minutes == row.minutes:
         errors["day"] = _("Nothing is different yet. Change the day, the time or the length.")
-    return (None, errors) if errors else (Wish(deed, to, minutes, onward), {})
+    if errors:
+        return (None, errors)
+    return (Wish(deed, to, minutes, onward), {})
 
 
 def _day_errors(row: Session, to: datetime | None) -> dict[str, str]:
@@ -95,4 +101,6 @@ def _minutes_typed() -> int | None:
     said = typed().get("minutes", "")
     if not said.isdecimal() or len(said) > len(str(LONGEST)):
         return None
-    return int(said) if SHORTEST <= int(said) <= LONGEST else None
+    if SHORTEST <= int(said) <= LONGEST:
+        return int(said)
+    return None
