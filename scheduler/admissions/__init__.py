@@ -11,7 +11,14 @@ from scheduler.admissions.joining.join_people import Joined, join_people, usual_
 from scheduler.admissions.joining.records_before import family_of, leads_to, records_of
 from scheduler.admissions.joining.why_not import WhyNot, why_not
 from scheduler.admissions.line.models import Answer, PlaceOffer
-from scheduler.admissions.line.place_offers import accept_place, let_place_go, offer_place
+from scheduler.admissions.line.place_offers import (
+    Held,
+    accept_place,
+    answer_own_offer,
+    let_place_go,
+    offer_place,
+    offers_held,
+)
 from scheduler.admissions.line.waiting_line import (
     InLine,
     Line,
@@ -20,6 +27,13 @@ from scheduler.admissions.line.waiting_line import (
     lines_of,
 )
 from scheduler.admissions.new_relative import NewRelative, add_relative
+from scheduler.admissions.own_appointments import (
+    OwnAppointments,
+    change_own_appointments,
+    own_appointments_of,
+    program_appointments,
+    program_of,
+)
 from scheduler.admissions.patient_facts import Facts, change_facts, facts_of
 from scheduler.admissions.roster.bring_roster import (
     Brought,
@@ -27,11 +41,12 @@ from scheduler.admissions.roster.bring_roster import (
     newest_rosters,
     take_back_roster,
 )
+from scheduler.admissions.roster.models import RosterImport
 from scheduler.admissions.roster.roster_columns import NAMES, matched, unsure
 from scheduler.admissions.roster.roster_days import Order
 from scheduler.admissions.roster.roster_rows import Row, asks_order, rows_of
 from scheduler.admissions.roster.roster_text import Table, decoded, table_of
-from scheduler.admissions.same_human import human_named, name_same
+from scheduler.admissions.same_human import human_named, name_same, named_after, part_again
 from scheduler.admissions.settle_stays import StayOutcome, cohort_runs, stays_now
 from scheduler.admissions.stay_changes import (
     add_stay,
@@ -50,13 +65,16 @@ __all__ = [
     "Answer",
     "Brought",
     "Facts",
+    "Held",
     "Hours",
     "InLine",
     "Joined",
     "Line",
     "NewRelative",
     "Order",
+    "OwnAppointments",
     "PlaceOffer",
+    "RosterImport",
     "Row",
     "StayDays",
     "StayOutcome",
@@ -67,10 +85,12 @@ __all__ = [
     "add_relative",
     "add_stay",
     "admit",
+    "answer_own_offer",
     "asks_order",
     "bring_roster",
     "change_facts",
     "change_hours",
+    "change_own_appointments",
     "change_stay",
     "cohort_runs",
     "cohorts_with_a_line",
@@ -90,9 +110,15 @@ __all__ = [
     "matched",
     "move_to_cohort",
     "name_same",
+    "named_after",
     "newest_rosters",
     "offer_place",
+    "offers_held",
+    "own_appointments_of",
+    "part_again",
     "pause_stay",
+    "program_appointments",
+    "program_of",
     "records_of",
     "rows_of",
     "stay_named",

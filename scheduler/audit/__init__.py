@@ -4,7 +4,7 @@ itself.
 It holds keys and ids, never names, addresses or what was said.
 """
 
-from scheduler.audit.append_entry import append, use_key
+from scheduler.audit.append_entry import Line, append, append_all, use_key
 from scheduler.audit.examination import Examination, examine
 from scheduler.audit.head_anchor import anchor, keep_anchor
 from scheduler.audit.queries import entries, entries_about, newest_of
@@ -13,8 +13,10 @@ from scheduler.audit.verify_chain import first_broken, verify
 
 __all__ = [
     "Examination",
+    "Line",
     "anchor",
     "append",
+    "append_all",
     "entries",
     "entries_about",
     "examine",

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +20,16 @@ NEWEST = select(AuditEntry.number, AuditEntry.chain).order_by(AuditEntry.number.
 LOCK = text("SELECT pg_advisory_xact_lock(:lock)")
 WRITE = insert(AuditEntry.__table__)  # type: ignore[arg-type]
 ONE_WRITER = 0x6B696E  # one lock for all who append, so that numbers have no gap
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What was done to which record, by its key or id."""
+
+    deed: str
+    about: str
+    details: dict[str, Any] = field(default_factory=dict)
+
 
 _key: bytes | None = None
 _former: tuple[bytes, ...] = ()
@@ -37,21 +48,35 @@ def append(
     deed: str, about: str, details: dict[str, Any] | None = None, *, by: str, now: datetime
 ) -> AuditEntry:
     """Write down who did what to which record; ids and keys only, never names or addresses."""
+    line = Line(deed, about, details or {})
+    (entry,) = append_all([line], by=by, now=now)
+    return entry
+
+
+def append_all(lines: Sequence[Line], *, by: str, now: datetime) -> list[AuditEntry]:
+    """Write down several deeds of one moment, in their order and at the cost of about one."""
+    if not lines:
+        return []
     db.session.flush()
     connection = one_writer()
     last = connection.execute(NEWEST).first()
-    entry = AuditEntry(
-        number=last.number + 1 if last else 1,
-        at=now,
-        by=by,
-        deed=deed,
-        about=about,
-        details=details or {},
-        chain="",
-    )
-    entry.chain = link(last.chain if last else BEGINNING, entry)
-    connection.execute(WRITE, row_of(entry))
-    return entry
+    number, chain = (last.number, last.chain) if last else (0, BEGINNING)
+    entries = []
+    for line in lines:
+        number += 1
+        entry = AuditEntry(
+            number=number,
+            at=now,
+            by=by,
+            deed=line.deed,
+            about=line.about,
+            details=line.details,
+            chain="",
+        )
+        chain = entry.chain = link(chain, entry)
+        entries.append(entry)
+    connection.execute(WRITE, [row_of(entry) for entry in entries])
+    return entries
 
 
 def row_of(entry: AuditEntry) -> dict[str, Any]:

@@ -6,6 +6,7 @@ Words: a *place* names where in the file something stands (`patients[3].family[0
 """
 
 from scheduler.clinics.exporting.export_clinic import export
+from scheduler.clinics.exporting.program_fields import appointment_fields
 from scheduler.clinics.exporting.yaml_dump import dump
 from scheduler.clinics.loading.first_practice import FirstPractice, found_practice, has_practice
 from scheduler.clinics.loading.load_clinic import load
@@ -28,6 +29,7 @@ from scheduler.clinics.loading.upsert_record import Take
 from scheduler.clinics.reading.file_schema import clinic_schema
 from scheduler.clinics.reading.read_clinic import read
 from scheduler.clinics.reading.read_room import fixed_addresses
+from scheduler.clinics.reading.typed_appointments import typed_appointments
 from scheduler.clinics.reading.yaml_tree import MAX_BYTES
 from scheduler.clinics.values import ClinicFile, Cohort, Program
 
@@ -41,6 +43,7 @@ __all__ = [
     "Program",
     "Record",
     "Take",
+    "appointment_fields",
     "as_days",
     "clinic_schema",
     "dump",
@@ -59,5 +62,6 @@ __all__ = [
     "same_record",
     "set_record",
     "take_version",
+    "typed_appointments",
     "typed_field",
 ]

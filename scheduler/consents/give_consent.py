@@ -23,7 +23,7 @@ from scheduler.consents.model.validity import Paper, span
 from scheduler.consents.recipients.standing_grants import standing_grants
 from scheduler.consents.signing.check_signature import refuse_unauthorised_signer
 from scheduler.consents.signing.consent_elements import missing_elements
-from scheduler.consents.signing.recompute_validity import born_on, paper_of, reach, stay_of
+from scheduler.consents.signing.recompute_validity import paper_of, reach, stay_of
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
 from scheduler.kernel.ids import new_id
@@ -116,7 +116,7 @@ def _write(
     begin, end = span(
         paper,
         zone=practice().zone,
-        born=born_on(patient.id),
+        born=patient.patient.born if patient.patient else None,
         stay=stay_of(patient.id, paper.signed),
     )
     grants = [
@@ -140,14 +140,18 @@ def _write(
     ]
     db.session.add_all(grants)
     db.session.flush()
-    for grant in grants:
-        about = {
-            "purpose": grant.purpose.value,
-            "statement": statement.id,
-            "method": statement.method.value,
-        }
-        audit.append("consent.given", f"grant {grant.id}", about, by=by, now=now)
+    lines = [_line(grant, statement) for grant in grants]
+    audit.append_all(lines, by=by, now=now)
     return grants
+
+
+def _line(grant: Grant, statement: Statement) -> audit.Line:
+    about = {
+        "purpose": grant.purpose.value,
+        "statement": statement.id,
+        "method": statement.method.value,
+    }
+    return audit.Line("consent.given", f"grant {grant.id}", about)
 
 
 def _statement(

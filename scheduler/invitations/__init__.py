@@ -24,7 +24,12 @@ from scheduler.invitations.letters.message_body import (
     Reader,
     when,
 )
-from scheduler.invitations.letters.patient_notice import note_copy, note_ending, note_welcome
+from scheduler.invitations.letters.patient_notice import (
+    note_copy,
+    note_ending,
+    note_place,
+    note_welcome,
+)
 from scheduler.invitations.letters.reminder_words import Near, reminder
 from scheduler.invitations.letters.sms_reminder import reminder_text, soon_text
 from scheduler.invitations.model.at_address import dates_at_address, dates_of_page
@@ -175,6 +180,7 @@ __all__ = [
     "note_copy",
     "note_ending",
     "note_look",
+    "note_place",
     "note_welcome",
     "out_of_sync",
     "outward_findings",

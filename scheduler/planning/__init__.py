@@ -109,6 +109,7 @@ from scheduler.planning.proposals.several.together import (
 from scheduler.planning.proposals.take_back import cooling_publication, take_back
 from scheduler.planning.rules.judge import judge
 from scheduler.planning.rules.week_hours import WeekHours, week_hours
+from scheduler.planning.trial_of_program import first_start, trial_of
 
 __all__ = [
     "KIND",
@@ -167,6 +168,7 @@ __all__ = [
     "end_plan_job",
     "every_session",
     "fail_plan_job",
+    "first_start",
     "fits_alone",
     "follow_facts",
     "from_document",
@@ -209,6 +211,7 @@ __all__ = [
     "take_plan_job",
     "to_document",
     "topics_ahead",
+    "trial_of",
     "waiting_plan",
     "week_hours",
     "what_holds",

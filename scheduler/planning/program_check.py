@@ -88,13 +88,19 @@ def check_program(
     families: int,
     seed: int,
     progress: Callable[[date], None] | None = None,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Verdict:
-    """Plan the program for made-up families at each Monday of `years` years from `first` on."""
+    """Plan the program for made-up families at each Monday of `years` years from `first` on, or
+    until `stopped` says so: then it is said of the starts tried by then, of one at least.
+    """
     trial = _without_absences(trial)
     people = _families(trial, families, seed)
     tried = _Tried(seed)
-    mondays = tuple(_mondays(first, years))
-    for monday in mondays:
+    mondays: list[date] = []
+    for monday in _mondays(first, years):
+        if mondays and stopped():
+            break
+        mondays.append(monday)
         if progress:
             progress(monday)
         problem = _problem(

@@ -55,6 +55,7 @@ from scheduler.web.desk.accounts import (
 from scheduler.web.desk.board import session_places
 from scheduler.web.desk.changes import other_leader, session_place, told_answer
 from scheduler.web.desk.clinic import broken_plans, file_at_desk, program_choice, setup_pages
+from scheduler.web.desk.drawing import program_week
 from scheduler.web.desk.mail import closed_address, opened_letter
 from scheduler.web.desk.people import (
     contact_details,
@@ -70,6 +71,7 @@ from scheduler.web.desk.people import (
 )
 from scheduler.web.desk.stays import (
     participation,
+    patient_appointments,
     patient_discharge,
     patient_stays,
     topic_seats,
@@ -111,6 +113,7 @@ from scheduler.web.portal.home import (
     catch_up,
     how_it_works,
     make_up_seat,
+    offered_place,
     session_news,
 )
 from scheduler.web.preview.form_turn import add_form_turns
@@ -145,6 +148,7 @@ PAGES = (
     setup_pages,
     file_at_desk,
     program_choice,
+    program_week,
     broken_plans,
     session_edit,
     session_places,
@@ -175,6 +179,7 @@ PAGES = (
     make_up_seat,
     how_it_works,
     own_contact,
+    offered_place,
     session_news,
     disclosures,
     consent_give,
@@ -194,6 +199,7 @@ PAGES = (
     roster_pages,
     patient_admission,
     patient_details,
+    patient_appointments,
     participation,
     relative_addition,
     free_hours,

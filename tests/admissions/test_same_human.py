@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from household import NOW, Household
-from scheduler.admissions import human_named, name_same
+from scheduler.admissions import human_named, name_same, part_again
 from scheduler.clinics import dump, export, load, read
 from scheduler.clinics.values import ClinicFile
 from scheduler.kernel.database import db
@@ -79,6 +79,21 @@ def test_who_is_named_after_a_third_is_refused(home: Household) -> None:
 def test_relative_is_never_the_patient(home: Household) -> None:
     with pytest.raises(InputError, match="two people"):
         same(home.mother, home.jordan)
+
+
+def test_patient_who_is_another_s_aunt_is_one_human_until_parted_again(home: Household) -> None:
+    same(home.jordan, home.aunt)
+    joined = [who.body_id for who in (home.jordan, home.aunt, home.father)]
+    known = load(exported(), by="command", now=NOW).made
+    part_again(home.jordan, by="rivera", now=NOW)
+
+    assert (joined, known) == ([home.aunt.id, home.aunt.id, None], [])
+    assert [who.body_id for who in (home.jordan, home.aunt)] == [None, None]
+
+
+def test_patient_is_never_a_relative_of_their_own(home: Household) -> None:
+    with pytest.raises(InputError, match="two people"):
+        same(home.jordan, home.mother)
 
 
 def test_relative_is_never_themselves(home: Household) -> None:

@@ -37,6 +37,19 @@ def test_untouched_record_verifies(app: Flask) -> None:
     assert audit.verify() is None
 
 
+def test_deeds_of_one_moment_are_chained_in_their_order(app: Flask) -> None:
+    three_deeds()
+    lines = [audit.Line("clinic.added", f"patient p-{number}") for number in (4, 5)]
+
+    entries = audit.append_all(lines, by="sam", now=NOW)
+
+    assert [(entry.number, entry.about) for entry in entries] == [
+        (4, "patient p-4"),
+        (5, "patient p-5"),
+    ]
+    assert audit.verify() is None
+
+
 @pytest.mark.parametrize(
     ("statement", "first_bad"),
     [

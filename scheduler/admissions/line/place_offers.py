@@ -1,8 +1,8 @@
-"""Offering a place to somebody who waits for one, and what comes of it. Nobody is written to by it:
-whoever offers calls them, and writes down what they say.
+"""Offering a place to somebody who waits for one, and what comes of it: they answer on their own
+page, or whoever offers calls them and writes down what they say.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from scheduler.admissions.settle_stays import StayOutcome, settle_stays, stays_n
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import Conflict, InputError
 from scheduler.people import practice
+from scheduler.people.models import Person
 from scheduler.programs.models import Cohort
 
 SEATED = "stay.seated"
@@ -88,6 +89,49 @@ def let_place_go(
     """
     someone = _in_line(_line_in_turn(cohort, _today(now)), patient_key)
     _answer(_standing(someone, now), answer, by=by, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A place that is held for somebody, and the first day they would have it."""
+
+    offer: PlaceOffer
+    first: date
+
+
+def offers_held(patient: Person, now: datetime) -> list[Held]:
+    """Return the places that are held for a patient at `now`, the one that lapses first first."""
+    wanted = select(PlaceOffer, Cohort.starts).join(Cohort, Cohort.id == PlaceOffer.cohort_id)
+    standing = wanted.where(
+        PlaceOffer.patient_id == patient.id,
+        PlaceOffer.answer.is_(None),
+        PlaceOffer.ends_at > now,
+    )
+    today = _today(now)
+    found = []
+    for offer, starts in db.session.execute(standing.order_by(PlaceOffer.ends_at)):
+        first = max(offer.first, starts, today)
+        found.append(Held(offer, first))
+    return found
+
+
+def answer_own_offer(patient: Person, offer_id: str, answer: Answer, *, now: datetime) -> bool:
+    """Let a patient take the place that is held for them, or decline it; return whether that is
+    new. Raises Conflict where it is held no more.
+    """
+    offer = db.session.get(PlaceOffer, offer_id)
+    if offer is None or offer.patient_id != patient.id:
+        raise Conflict("no such place is held")
+    cohort = db.session.get_one(Cohort, offer.cohort_id)
+    _line_in_turn(cohort, _today(now))
+    db.session.refresh(offer)
+    if offer.answer is answer and offer.answered_by == patient.key:
+        return False
+    if answer is Answer.ACCEPTED:
+        accept_place(cohort, patient.key, by=patient.key, now=now)
+    else:
+        let_place_go(cohort, patient.key, answer, by=patient.key, now=now)
+    return True
 
 
 def _answer(offer: PlaceOffer, answer: Answer, *, by: str, now: datetime) -> None:

@@ -53,12 +53,14 @@ def load(file: ClinicFile, *, by: str, now: datetime, take: Take = Take.DESK) ->
     _rooms(file, writer)
     _programs(file, writer)
     load_people(file, people, writer)
+    writer.write_down()
     load_terms(file, people, writer)
     _cohorts(file, writer)
     load_stays(file, {key: person.id for key, person in people.items()}, line, writer)
+    writer.write_down()
     load_consents(file, people, writer)
     load_unsafe_hours(file, people, writer)
-    db.session.flush()
+    writer.write_down()
     return writer.changes
 
 

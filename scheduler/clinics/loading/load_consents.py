@@ -16,8 +16,9 @@ from scheduler.clinics.values import ClinicFile, Consent
 from scheduler.consents.model.models import Ending, Grant, Signer
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
+from scheduler.people import practice
 from scheduler.people.models import Person
-from scheduler.programs import FAMILY_KINDS, Kind
+from scheduler.programs import FAMILY_KINDS, Kind, all_cohorts, all_programs
 
 FILE = "clinic file"
 """Who gives and withdraws where a file does; no person's key has a space."""
@@ -28,12 +29,13 @@ may see them.
 
 
 def load_consents(file: ClinicFile, people: Mapping[str, Person], writer: RecordWriter) -> None:
-    """Return what is listed and new, revoke what a file brought and lists no longer; what was
+    """Give what is listed and new, revoke what a file brought and lists no longer; what was
     revoked is reported, never revived.
     """
     again = consents.recompute_validity(by=writer.by, now=writer.now)
     if again:
         writer.tell("consents", "", f"{again} derived again")
+    writer.hold([practice(), *all_programs(), *all_cohorts()])
     grants: dict[str, list[Grant]] = {}
     for grant in db.session.scalars(select(Grant)):
         grants.setdefault(grant.person_id, []).append(grant)
@@ -46,8 +48,7 @@ def load_consents(file: ClinicFile, people: Mapping[str, Person], writer: Record
             for paper in relative.consents:
                 missing = _missing(person, paper, known, withdrawn, writer)
                 if missing:
-                    _give(person, people[patient.key], paper, missing, writer)
-                    known += consents.standing_grants(person, people[patient.key], missing)
+                    known += _give(person, people[patient.key], paper, missing, writer)
 
 
 def _revoke_unlisted(
@@ -134,12 +135,12 @@ def _missing(
 
 def _give(
     person: Person, patient: Person, paper: Consent, kinds: list[Kind], writer: RecordWriter
-) -> None:
-    """Return one paper; one that nobody may act on (a guardian's for an adult) is reported and
-    gives nothing.
+) -> list[Grant]:
+    """Give one paper and return its grants; one that nobody may act on (a guardian's for an adult)
+    is reported and gives nothing.
     """
     try:
-        consents.give(
+        given = consents.give(
             person=person,
             patient=patient,
             purposes=kinds,
@@ -158,7 +159,7 @@ def _give(
             f"gives nothing: {why}",
             f"signed {paper.signed}",
         )
-        return
+        return []
     for kind in kinds:
         writer.tell(
             "consent of",
@@ -166,6 +167,7 @@ def _give(
             "given",
             *_told(kind, paper.signed),
         )
+    return given
 
 
 def _of_paper(paper: Consent, kind: Kind) -> Said:

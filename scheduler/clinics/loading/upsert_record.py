@@ -3,7 +3,7 @@
 What the desk or the person said since the last export stays, unless the file's word is asked for.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -48,6 +48,10 @@ class RecordWriter:
     take: Take = Take.DESK
     changes: Changes = field(default_factory=Changes)
     words: dict[tuple[str, str], DeskWord] = field(default_factory=all_words)
+    noted: list[audit.Line] = field(default_factory=list)
+    """What the audit record will say of changes made since `write_down`."""
+    held: list[Base] = field(default_factory=list)
+    """Rows that every paper asks for: as long as somebody holds them they are read once."""
 
     def settle(self, what: str, key: str, *parts: Part, new: bool) -> None:
         """Return each row its values; new ones are added, known ones that have them already are not
@@ -88,13 +92,18 @@ class RecordWriter:
         """Note a change that was made, for the command's answer and for the audit record."""
         self.tell(what, key, deed, *details)
         about = f"{what} {key}".strip()
-        audit.append(
-            f"clinic.{deed}",
-            about,
-            {"fields": list(details)},
-            by=self.by,
-            now=self.now,
-        )
+        line = audit.Line(f"clinic.{deed}", about, {"fields": list(details)})
+        self.noted.append(line)
+
+    def write_down(self) -> None:
+        """Write rows and what was noted of them: many records at the cost of a few."""
+        db.session.flush()
+        audit.append_all(self.noted, by=self.by, now=self.now)
+        self.noted.clear()
+
+    def hold(self, rows: Iterable[Base]) -> None:
+        """Keep these rows in memory until the load is over."""
+        self.held.extend(rows)
 
     def tell(self, what: str, key: str, deed: str, *details: str) -> None:
         """Note a change whose own deed has written the audit record."""

@@ -4,7 +4,7 @@ stands that day.
 
 from datetime import date
 
-from scheduler.consents.model.models import Authority, Signer
+from scheduler.consents.model.models import Authority, Licence, Signer
 from scheduler.consents.model.validity import FOR_MINORS, Paper, birthday
 from scheduler.consents.signing.recompute_validity import born_on
 from scheduler.consents.signing.signing_rules import needs_authority
@@ -12,7 +12,7 @@ from scheduler.consents.signing.who_may_sign import (
     in_state_custody_since,
     licence_of,
     parents_of,
-    signers_on,
+    signers_under,
 )
 from scheduler.kernel.errors import InputError
 from scheduler.people.models import Person
@@ -26,9 +26,10 @@ def refuse_unauthorised_signer(
 
     `second` is the other parent's, wanted where two share legal custody.
     """
-    _refuse_capacity(paper, patient)
+    licence = licence_of(patient.id)
+    _refuse_capacity(paper, patient, licence)
     if authority is None:
-        if second is not None or needs_authority(licence_of(patient.id), paper.signed_by):
+        if second is not None or needs_authority(licence, paper.signed_by):
             raise InputError(
                 f"record the {paper.signed_by}'s authority first: its dates and its evidence"
             )
@@ -53,8 +54,8 @@ def _refuse_wrong_number(
         raise InputError("one authority is enough here")
 
 
-def _refuse_capacity(paper: Paper, patient: Person) -> None:
-    may = signers_on(patient, paper.signed)
+def _refuse_capacity(paper: Paper, patient: Person, licence: Licence) -> None:
+    may = signers_under(licence, patient, paper.signed)
     if paper.signed_by in may:
         return
     if not may:

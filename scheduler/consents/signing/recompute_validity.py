@@ -29,8 +29,7 @@ def recompute_validity(*, by: str, now: datetime, patients: Collection[str] | No
     if patients is not None:
         rows = rows.where(Grant.patient_id.in_(patients))
     grants = list(db.session.scalars(rows))
-    whose = {grant.patient_id for grant in grants}
-    born = {patient_id: born_on(patient_id) for patient_id in whose}
+    born = _births(patients) if grants else {}
     for grant in grants:
         stay = None
         if grant.expires is None:
@@ -79,6 +78,17 @@ def reach(*authorities: Authority | None) -> tuple[date | None, datetime | None]
     return until, min(
         (authority.ended_at for authority in held if authority.ended_at), default=None
     )
+
+
+def _births(patients: Collection[str] | None) -> dict[str, date | None]:
+    """Return birth dates by patient (id), of these or of all."""
+    wanted = select(Patient.person_id, Patient.born)
+    if patients is not None:
+        wanted = wanted.where(Patient.person_id.in_(patients))
+    found = {}
+    for patient_id, born in db.session.execute(wanted):
+        found[patient_id] = born
+    return found
 
 
 def born_on(patient_id: str) -> date | None:

@@ -4,7 +4,7 @@ circumstances.
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from scheduler.consents.model.models import (
     Barrier,
@@ -18,19 +18,43 @@ from scheduler.consents.model.models import (
 )
 from scheduler.consents.signing.signing_rules import RULES, Rule, parents_needed, who_may_sign
 from scheduler.kernel.database import db
-from scheduler.people.models import Patient, Person
+from scheduler.people.models import Person
 from scheduler.programs import newest_id
 from scheduler.programs.models import Cohort, Enrolment, Program
+
+HAS_DIED = (
+    select(Barrier.id)
+    .where(Barrier.patient_id == bindparam("patient"), Barrier.kind == BarrierKind.DECEASED)
+    .limit(1)
+)
+LICENCE = (
+    select(ProgramLicence.licence)
+    .join(Program, newest_id == ProgramLicence.program_id)
+    .join(Cohort, Cohort.program_id == Program.id)
+    .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+    .where(Enrolment.patient_id == bindparam("patient"))
+)
+FOUND = select(Finding).where(
+    Finding.patient_id == bindparam("patient"),
+    Finding.first <= bindparam("day"),
+)
+OWN_RULES = (
+    select(SigningRule).where(SigningRule.licence == bindparam("licence")).order_by(SigningRule.id)
+)
+"""Made once: a clinic file asks them for each of its papers."""
 
 
 def signers_on(patient: Person, day: date) -> frozenset[Signer]:
     """Return who may sign a consent of `patient` on `day`; nobody once the patient has died (42 CFR
     2.15(b)): there is no family to invite any more.
     """
-    died = Barrier.kind == BarrierKind.DECEASED
-    if db.session.scalar(select(Barrier.id).where(Barrier.patient_id == patient.id, died).limit(1)):
+    return signers_under(licence_of(patient.id), patient, day)
+
+
+def signers_under(licence: Licence, patient: Person, day: date) -> frozenset[Signer]:
+    """Return the same for a patient whose program works under `licence`."""
+    if db.session.scalar(HAS_DIED, {"patient": patient.id}):
         return frozenset()
-    licence = licence_of(patient.id)
     return who_may_sign(
         licence,
         _born(patient),
@@ -67,37 +91,24 @@ def in_state_custody_since(patient_id: str, day: date) -> date | None:
 
 
 def _born(patient: Person) -> date | None:
-    return db.session.scalar(select(Patient.born).where(Patient.person_id == patient.id))
+    return patient.patient.born if patient.patient else None
 
 
 def licence_of(patient_id: str) -> Licence:
     """Return under what the program works in which this patient is enrolled."""
-    said = (
-        select(ProgramLicence.licence)
-        .join(Program, newest_id == ProgramLicence.program_id)
-        .join(Cohort, Cohort.program_id == Program.id)
-        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
-        .where(Enrolment.patient_id == patient_id)
-    )
-    return db.session.scalar(said) or Licence.UNSAID
+    said = db.session.scalar(LICENCE, {"patient": patient_id})
+    return said or Licence.UNSAID
 
 
 def circumstances(patient_id: str, day: date) -> frozenset[Circumstance]:
     """Return what was found of this patient and stands on `day`."""
-    rows = db.session.scalars(
-        select(Finding).where(
-            Finding.patient_id == patient_id,
-            Finding.first <= day,
-        )
-    )
+    rows = db.session.scalars(FOUND, {"patient": patient_id, "day": day})
     return frozenset(row.circumstance for row in rows if row.last is None or row.last >= day)
 
 
 def rules_for(licence: Licence) -> tuple[Rule, ...]:
     """Return the rules for one licence: the practice's own, or the house's."""
-    rows = db.session.scalars(
-        select(SigningRule).where(SigningRule.licence == licence).order_by(SigningRule.id)
-    )
+    rows = db.session.scalars(OWN_RULES, {"licence": licence})
     own = tuple(
         Rule(
             row.licence,

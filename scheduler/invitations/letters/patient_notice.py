@@ -87,6 +87,20 @@ def note_ending(person: Person, last: date, key: str, *, now: datetime) -> str |
     return _send(person, "ending", f"ending:{key}", subject, opening, now)
 
 
+def note_place(person: Person, last: date, key: str, *, now: datetime) -> str | None:
+    """Queue the letter that says something is kept for somebody through `last`, once for each
+    `key`; return its id.
+    """
+    _ = catalog(person.language)
+    day = long_day(last, person.language)
+    subject = _("We wait for your answer until {day}").format(day=day)
+    opening = _(
+        "Something is kept for you until {day}. Open your page to see what it is. There you say "
+        "yes or no."
+    ).format(day=day)
+    return _send(person, "place", f"place:{key}", subject, opening, now)
+
+
 def _send(
     person: Person, kind: str, key: str, subject: str, opening: str, now: datetime
 ) -> str | None:

@@ -27,6 +27,7 @@ from scheduler.web.api.resources import (
     session_changes,
     session_resource,
 )
+from scheduler.web.api.resources.entries import join_resource, line_resource, roster_resource
 from scheduler.web.api.resources.told import webhook_resource
 from scheduler.web.auth.access import Who, allow
 from scheduler.web.parts.error_pages import OTHERWISE, Answer
@@ -41,6 +42,9 @@ RESOURCES = (
     session_resource,
     session_changes,
     plan_resource,
+    line_resource,
+    roster_resource,
+    join_resource,
     attendance_resource,
     letter_resource,
     audit_resource,

@@ -32,6 +32,7 @@ from scheduler.web.parts.missed_dates import missed_dates
 from scheduler.web.parts.page import Page
 from scheduler.web.parts.time_words import KIND_COLOURS
 from scheduler.web.portal.home.hours_this_week import hours_words
+from scheduler.web.portal.home.offered_place import places_shown
 from scheduler.web.portal.home.said_no import with_own_word
 from scheduler.web.portal.home.session_news import news_lines
 from scheduler.web.portal.home.who_comes import who_comes
@@ -63,6 +64,7 @@ def agenda() -> Page:
         news=news_lines(person, sessions, left_ids, language, reader),
         hours=hours_words(person, language, now=moment),
         is_new=homes.is_new(person, now=moment),
+        places=places_shown(person, moment),
     )
 
 

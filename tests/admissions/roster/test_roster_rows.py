@@ -93,3 +93,17 @@ def test_key_twice_in_one_list_is_wrong_the_second_time() -> None:
     first, second = read("Zoe,z@p.example,,p-9", "Yan,y@p.example,,p-9")
 
     assert (first.errors, second.errors) == ({}, {"key": "p-9 stands twice in this list"})
+
+
+def test_list_of_five_thousand_rows_is_refused_before_any_is_judged() -> None:
+    lines = ["Zoe,zoe@p.example,1990-01-01,zoe", *["Zoe,no,soon,?"] * 4_999]
+
+    with pytest.raises(InputError, match="the list has 5000 rows: bring at most 500 at once"):
+        read(*lines)
+
+
+def test_all_but_one_of_five_hundred_rows_say_what_is_wrong_beside_their_cells() -> None:
+    rows = read("Zoe,zoe@p.example,1990-01-01,zoe", *["Zoe,no,soon,Z?"] * 499)
+
+    assert [row.line for row in rows if row.said is not None] == [2]
+    assert {tuple(row.errors) for row in rows[1:]} == {("email", "born", "key")}

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from scheduler.audit.models import AuditEntry
 from scheduler.clinics import load, read
@@ -13,7 +13,7 @@ from scheduler.kernel.database import db
 from scheduler.kernel.errors import InvalidFile
 from scheduler.people.models import Person, PersonKind
 from scheduler.programs.models import Closure, Program
-from tests.clinics.small_pines import LATER, PAPER, SMALL_PINES, changed, lines, load_bytes
+from tests.clinics.small_pines import LATER, NOW, PAPER, SMALL_PINES, changed, lines, load_bytes
 from tests.web.house import clinic_file
 
 
@@ -56,6 +56,30 @@ def test_the_same_file_again_changes_nothing(app: Flask) -> None:
     changes = load_bytes(SMALL_PINES.encode(), LATER)
     assert (lines(changes), changes.kept) == ([], [])
     assert db.session.scalar(select(func.count()).select_from(AuditEntry)) == entries
+
+
+def crowd(patients: int) -> bytes:
+    """The practice of the pages' tests with so many patients more, who have no family."""
+    tree = json.loads(clinic_file())
+    first = tree["patients"][0]
+    for number in range(patients):
+        own = {"key": f"more-{number}", "email": f"more{number}@patient.example", "family": []}
+        tree["patients"].append({**first, **own})
+    return json.dumps(tree).encode()
+
+
+def test_load_of_many_patients_asks_as_often_as_of_few(app: Flask) -> None:
+    asked: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+
+    counts = []
+    for patients in (2, 40):
+        asked.clear()
+        load(read(crowd(patients)), by="command", now=NOW)
+        counts.append(len(asked))
+        db.session.rollback()
+
+    assert counts[0] == counts[1]
 
 
 def with_roles(rivera: str, desk: str) -> bytes:

@@ -54,8 +54,12 @@ BY_HAND = {
     "join_entries.join": "test_two_entries_are_joined_once",
     "make_up_seat.give_back": "test_place_in_another_group_is_taken_and_given_back_once",
     "make_up_seat.take": "test_place_in_another_group_is_taken_and_given_back_once",
+    "offered_place.decline": "test_patient_takes_a_place_once_from_two_browsers",
+    "offered_place.take": "test_patient_takes_a_place_once_from_two_browsers",
     "other_time.ask": "test_another_time_is_asked_for_once_from_two_browsers",
+    "patient_appointments.change": "test_appointments_of_one_patient_are_set_once",
     "program_choice.take": "test_newest_version_is_taken_once",
+    "program_week.change": "test_program_is_changed_on_its_week_once",
     "replies.decide": "test_answer_in_words_is_decided_once",
     "roster_pages.bring": "test_list_is_brought_and_taken_back_once",
     "roster_pages.take_back": "test_list_is_brought_and_taken_back_once",
@@ -293,7 +297,7 @@ def each_once(house: Flask, page: str, action: str) -> list[int]:
     """Send a form of two at the desk at one moment, on through what is shown first."""
     clients = enter(house, "desk", "rivera")
     forms = [form_on(client, page, action) for client in clients]
-    if action.endswith("accept"):
+    if action.endswith(("accept", "offer")):
         shown = []
         for client, form in zip(clients, forms, strict=True):
             answer = client.post(action, data=form.filled(0, ""))
@@ -318,6 +322,40 @@ def test_held_place_is_let_go_once(house: Flask) -> None:
     each_once(house, page, f"{page}/offer")
 
     assert each_once(house, page, f"{page}/let-go") == [303, 409]
+
+
+def test_program_is_changed_on_its_week_once(house: Flask) -> None:
+    become_coordinator("rivera")
+    clients = enter(house, "desk", "rivera")
+    page = "/desk/programs/adult/week"
+    forms = [form_on(client, f"{page}?part=whole", page) for client in clients]
+    typed = [{"name": [name]} for name in ("Evenings", "Nights")]
+
+    assert codes_of(race(clients, forms, *typed)) == [303, 409]
+
+
+def test_appointments_of_one_patient_are_set_once(house: Flask) -> None:
+    become_coordinator("rivera")
+    clients = enter(house, "desk", "rivera")
+    page = "/desk/patients/jordan/appointments"
+    forms = [form_on(client, page, page) for client in clients]
+    empty = {name: [""] for name in forms[0].filled(0, "") if "appointments[" in name}
+    row = {"kind": ["individual"], "minutes": ["30"], "in_weeks": ["1"]}
+    added = {f"appointments[0].{name}": said for name, said in row.items()}
+
+    answers = race(clients, forms, empty | added, empty | {"without": ["fam"]})
+    assert codes_of(answers) == [303, 409]
+
+
+def test_patient_takes_a_place_once_from_two_browsers(house: Flask) -> None:
+    become_coordinator("rivera")
+    newcomer("zoe", "Zoe Hart", waits=1)
+    page = "/desk/cohorts/evening/places"
+    each_once(house, page, f"{page}/offer")
+    clients = enter(house, "zoe", "zoe")
+    forms = [form_on(client, "/mine/place", "/mine/place/take") for client in clients]
+
+    assert codes_of(race(clients, forms, {}, {})) == [303, 409]
 
 
 def test_list_is_brought_and_taken_back_once(house: Flask) -> None:

@@ -39,6 +39,8 @@ class Ask:
     needed: bool = False
     choices: tuple[tuple[str, str], ...] = ()
     inner: tuple["Ask", ...] = field(default=())
+    ends: tuple[str, str] = ("", "")
+    """What the two numbers of a pair are called, each by itself."""
 
 
 DAY_NAMES = (
@@ -87,8 +89,19 @@ TO_DAY = Ask("to", N_("Last day"), Shape.DAY, needed=True)
 FROM = Ask("from", N_("From"), hint=N_("As 09:00"), needed=True)
 TO = Ask("to", N_("Until"), hint=N_("As 17:00; 24:00 ends the day"), needed=True)
 ON_DAYS = Ask("days", N_("Days"), Shape.MANY, needed=True, choices=DAYS)
-WEEKS = Ask("weeks", N_("First and last week"), Shape.PAIR)
-HOURS = Ask("week_hours", N_("Least and most hours a week"), Shape.PAIR, needed=True)
+WEEKS = Ask(
+    "weeks",
+    N_("First and last week"),
+    Shape.PAIR,
+    ends=(N_("First week"), N_("Last week")),
+)
+HOURS = Ask(
+    "week_hours",
+    N_("Least and most hours a week"),
+    Shape.PAIR,
+    needed=True,
+    ends=(N_("Least hours a week"), N_("Most hours a week")),
+)
 KIND = Ask("kind", N_("Kind"), Shape.CHOICE, needed=True, choices=KINDS)
 MINUTES = Ask("minutes", N_("Minutes"), Shape.NUMBER, needed=True)
 WINDOW = (ON_DAYS, FROM, TO)
@@ -190,8 +203,9 @@ RULES = (
     Ask("attendance", N_("Attendance"), Shape.GROUP, inner=ATTENDANCE),
     Ask("milestones", N_("What comes due"), Shape.GROUP, inner=MILESTONES),
 )
+ROW_KEY = Ask("key", N_("Short name"), hint=N_("Empty: made from the title or the kind"))
 GROUP = (
-    Ask("key", N_("Short name"), needed=True),
+    ROW_KEY,
     KIND,
     Ask("title", N_("Title"), needed=True),
     ON_DAYS,
@@ -202,13 +216,13 @@ GROUP = (
     Ask("seats", N_("Who sits in it"), Shape.CHOICE, choices=_pairs(SEATS)),
 )
 APPOINTMENT = (
-    Ask("key", N_("Short name"), needed=True),
+    ROW_KEY,
     KIND,
     MINUTES,
     Ask("every_weeks", N_("Once in … weeks"), Shape.NUMBER),
     WEEKS,
     Ask("in_weeks", N_("Or in these weeks"), Shape.NUMBERS, hint=N_("As 3, 7")),
-    Ask("by", N_("Held by"), hint=N_("Empty: the patient's own clinician")),
+    Ask("by", N_("Held by"), Shape.CHOICE, hint=N_("Empty: the patient's own clinician")),
 )
 PHASE = (NAME, WEEKS, HOURS)
 PROGRAM = (
@@ -222,6 +236,14 @@ PROGRAM = (
     Ask("phases", N_("Phases"), Shape.ROWS, inner=PHASE),
     Ask("rules", N_("Rules"), Shape.GROUP, needed=True, inner=RULES),
 )
+BEGUN_RULES = tuple(
+    ask for ask in RULES if ask.name in ("week_hours", "week_days_min", "day_hours_max")
+)
+PROGRAM_BEGUN = (
+    *PROGRAM[:5],
+    Ask("rules", N_("Rules"), Shape.GROUP, needed=True, inner=BEGUN_RULES),
+)
+"""What a program needs to begin with; its week asks the rest, one thing at a time."""
 COHORT = (
     Ask("program", N_("Program"), Shape.CHOICE, needed=True),
     Ask("starts", N_("Starts"), Shape.DAY, needed=True),

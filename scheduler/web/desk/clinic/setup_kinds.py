@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from scheduler.clinics import house_records
 from scheduler.i18n import N_
+from scheduler.people import all_clinicians
 from scheduler.web.desk.clinic import setup_fields
 from scheduler.web.desk.clinic.setup_fields import Ask, Shape
 
@@ -65,10 +66,31 @@ KINDS = {
 }
 
 
+def with_staff(asks: Sequence[Ask]) -> tuple[Ask, ...]:
+    """Return what a page asks, with the colleagues there are to choose who holds something."""
+    people = tuple((person.key, person.name) for person in all_clinicians())
+    found = []
+    for ask in asks:
+        if ask.name == "by":
+            found.append(replace(ask, choices=people))
+        elif ask.name == "appointments":
+            found.append(replace(ask, inner=with_staff(ask.inner)))
+        else:
+            found.append(ask)
+    return tuple(found)
+
+
 def asks_of(kind: str, program: str | None) -> Sequence[Ask]:
     """Return what a page asks; a cohort's asks for the leaders of each fixed time of `program`."""
+    if kind == "programs":
+        return with_staff(KINDS[kind].asks)
     if kind != "cohorts":
         return KINDS[kind].asks
+    return _asks_of_cohort(program)
+
+
+def _asks_of_cohort(program: str | None) -> Sequence[Ask]:
+    """Return what the page of a cohort asks."""
     programs = house_records("programs")
     staff = house_records("clinicians")
     people = tuple((person["key"], person["name"]) for person in staff)
@@ -79,7 +101,7 @@ def asks_of(kind: str, program: str | None) -> Sequence[Ask]:
             for slot in one["groups"]:
                 leads.append(Ask(slot["key"], slot["title"], Shape.MANY, choices=people))
     asks = []
-    for ask in KINDS[kind].asks:
+    for ask in KINDS["cohorts"].asks:
         if ask.name == "program":
             asks.append(replace(ask, choices=choices))
         elif ask.name == "leads":

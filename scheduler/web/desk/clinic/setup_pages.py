@@ -4,22 +4,18 @@ The page says what a clinic file would say, and the file's own rules answer.
 """
 
 import json
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
 from scheduler.clinics import (
-    Changes,
-    Record,
     as_days,
     free_key,
     house_record,
     house_records,
     same_but_key,
     same_record,
-    set_record,
 )
 from scheduler.i18n import catalog
 from scheduler.kernel.clock import now
@@ -33,19 +29,21 @@ from scheduler.web.auth.desk_deeds import may_deed
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.clinic import setup_fields
 from scheduler.web.desk.clinic.closed_calendar import closed_days_of
-from scheduler.web.desk.clinic.outward_words import reads_otherwise, shown_first
-from scheduler.web.desk.clinic.program_choice import ask_cohorts, settle_cohorts
+from scheduler.web.desk.clinic.setting_record import Setting, errors_by_place
+from scheduler.web.desk.clinic.setup_fields import Ask
 from scheduler.web.desk.clinic.setup_kinds import KINDS, PRACTICE, Kind, asks_of
-from scheduler.web.desk.clinic.telling_names import refuse_telling_names
 from scheduler.web.desk.clinic.typed_record import typed_record
+from scheduler.web.desk.drawing.row_keys import with_keys
 from scheduler.web.desk.people.typed_person import zones
-from scheduler.web.parts.page import Page, sentence
+from scheduler.web.parts.page import Page
 from scheduler.web.preview.form_turn import take_its_turn
 
 bp = Blueprint("setup_pages", __name__, url_prefix="/desk")
 KIND = "<any(programs,staff,rooms,cohorts):kind>"
 SINGLE = "<any(practice,closures):kind>"
 OFFICE = (Who.COORDINATOR, Who.ADMINISTRATOR)
+KEYED = ("groups", "appointments")
+"""Rows of a program that get a short name where none was typed."""
 
 
 @bp.get(f"/{KIND}")
@@ -134,7 +132,11 @@ def _typed(kind: str, current: dict[str, Any]) -> dict[str, Any]:
     asks = asks_of(kind, request.form.get("program"))
     asked = {ask.name for ask in asks}
     kept = {name: value for name, value in current.items() if name not in asked}
-    return kept | typed_record(asks, request.form)
+    said = kept | typed_record(asks, request.form)
+    for name in KEYED:
+        if kind == "programs" and name in said:
+            said[name] = with_keys(said[name])
+    return said
 
 
 def _words_for_key(said: dict[str, Any]) -> str:
@@ -152,48 +154,6 @@ def _seen() -> dict[str, Any] | None:
     return seen if isinstance(seen, dict) else None
 
 
-@dataclass
-class _Setting:
-    """A record that is set as it was typed, with the choices that go with it."""
-
-    kind: str
-    said: Record
-    seen: Record | None
-    by: str
-    now: datetime
-    changes: Changes | None = None
-
-    def asked_first(self) -> Page | None:
-        """Return the page that has to be answered first; None once the record is set. Raises
-        InvalidFile, Conflict.
-        """
-        if self.kind == "programs":
-            asked = ask_cohorts(self.said["key"], self.set, by=self.by, now=self.now)
-            if asked is not None:
-                return asked
-        if reads_otherwise(self.kind, self.seen, self.said):
-            return shown_first(self.set_all, by=self.by, now=self.now)
-        self.set_all()
-        return None
-
-    def set_all(self) -> None:
-        """Let the cohorts of a program stay or take it, and set the record."""
-        if self.kind == "programs":
-            settle_cohorts(self.said["key"], by=self.by, now=self.now)
-        self.set()
-
-    def set(self) -> None:
-        """Set the record."""
-        self.changes = set_record(
-            KINDS[self.kind].section,
-            self.said,
-            seen=self.seen,
-            by=self.by,
-            now=self.now,
-        )
-        refuse_telling_names()
-
-
 def _settle(kind: str, said: dict[str, Any], *, seen: dict[str, Any] | None) -> Page:
     """Set a record and say what it breaks; with something wrong, nothing is set.
 
@@ -208,14 +168,14 @@ def _settle(kind: str, said: dict[str, Any], *, seen: dict[str, Any] | None) -> 
     by = me().key
     last_deed = newest_deed()
 
-    deed = _Setting(kind, said, seen, by, moment)
+    deed = Setting(kind, said, seen, by, moment)
     try:
         asked = deed.asked_first()
         if asked is not None:
             return asked
     except InvalidFile as error:
         db.session.rollback()
-        return _form(kind, said, seen=seen, errors=_by_field(error)), 422
+        return _form(kind, said, seen=seen, errors=errors_by_place(error)), 422
     except Conflict:
         db.session.rollback()
         # the change met while looking may be the first of two clicks
@@ -226,13 +186,6 @@ def _settle(kind: str, said: dict[str, Any], *, seen: dict[str, Any] | None) -> 
     return redirect(_next_page(kind, said, last_deed, is_new=seen is None), 303)
 
 
-def _by_field(error: InvalidFile) -> dict[str, str]:
-    errors = {}
-    for problem in error.problems:
-        errors[problem.place or "form"] = sentence(problem.message)
-    return errors
-
-
 def _next_page(kind: str, said: dict[str, Any], last_deed: int, *, is_new: bool) -> str:
     """Return where to go on: to what the change broke, else to the record."""
     if broken_since(last_deed, now=now()):
@@ -240,6 +193,8 @@ def _next_page(kind: str, said: dict[str, Any], last_deed: int, *, is_new: bool)
         return url_for("broken_plans.page", since=last_deed, back=back)
     if KINDS[kind].section == PRACTICE:
         return url_for("setup_pages.single", kind=kind)
+    if kind == "programs" and is_new:
+        return url_for("program_week.page", key=said["key"])
     if kind == "cohorts" and is_new:
         return url_for("cohorts.cohort", key=said["key"])
     return url_for("setup_pages.shown", kind=kind, key=said["key"])
@@ -284,6 +239,15 @@ def _cannot_sign_in(key: str) -> bool:
     return not has_way_in(person_by_key(key))
 
 
+def _asks_shown(
+    kind: str, record: dict[str, Any], program: str | None, *, is_new: bool
+) -> Sequence[Ask]:
+    """Return what the form asks: of a program that begins with nothing, what it needs first."""
+    if kind == "programs" and is_new and not record.get("groups"):
+        return setup_fields.PROGRAM_BEGUN
+    return asks_of(kind, program)
+
+
 def _form(
     kind: str, record: dict[str, Any], *, seen: dict[str, Any] | None, errors: dict[str, str]
 ) -> str:
@@ -297,7 +261,7 @@ def _form(
         "desk/clinic/setup_form.html",
         kind=kind,
         about=KINDS[kind],
-        asks=asks_of(kind, program),
+        asks=_asks_shown(kind, record, program, is_new=seen is None),
         record=record | {"closures": closures, "program": program},
         is_new=seen is None,
         seen=json.dumps(seen) if seen is not None else "",

@@ -2,28 +2,40 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from scheduler.admissions import Facts, change_facts, facts_of
+from scheduler.admissions import (
+    Facts,
+    change_facts,
+    facts_of,
+    human_named,
+    name_same,
+    named_after,
+    part_again,
+)
 from scheduler.i18n import N_, catalog
 from scheduler.kernel.clock import now
-from scheduler.kernel.errors import Conflict, InputError
-from scheduler.people import all_clinicians, patient_by_key
+from scheduler.kernel.errors import Conflict, InputError, InvalidFile, Problem
+from scheduler.people import all_clinicians, patient_by_key, person_by_key
 from scheduler.people.models import Person
 from scheduler.programs import Authorisation, state_names
 from scheduler.web.auth.access import STAFF, allow, me
 from scheduler.web.auth.reader_language import reader_language
 from scheduler.web.desk.people.family_circle import circle_of
 from scheduler.web.desk.people.typed_person import typed_values
+from scheduler.web.desk.stays.stay_effects import errors_by_field
 from scheduler.web.parts.form_fields import BadDay, bounded_date_field
 from scheduler.web.parts.page import Page, sentence
-from scheduler.web.preview.look_ahead import act_on_sight, ahead_page
+from scheduler.web.preview.look_ahead import Ahead, act_on_sight, ahead_page
 
 bp = Blueprint("patient_details", __name__, url_prefix="/desk/patients")
 OLDEST = 120
 """Years back that somebody may be born."""
+SAME = "same_as"
+LONGEST = 250
+"""Letters of a key or a name."""
 MOST_UNITS = 10_000
 """Days a payer may agree to at once."""
 LABELS = {
@@ -60,18 +72,34 @@ def change(key: str) -> Page:
     typed, errors = _typed()
     if typed is None:
         return _form(patient, errors), 422
+    try:
+        other = _other_self(patient)
+    except InputError as error:
+        return _form(patient, {SAME: sentence(error)}), 422
+    return _settle(patient, typed, other)
+
+
+def _settle(patient: Person, typed: Facts, other: str) -> Page:
+    """Change it where it was seen, else look; `other` is who they are, too (a key)."""
     by, moment, seen = me().key, now(), _seen()
-    what = _what(facts_of(patient), typed)
+    key = patient.key
+    what = [*_what(facts_of(patient), typed), *_who_they_are(patient, other)]
 
     def deed() -> None:
         change_facts(patient_by_key(key), typed, seen=seen, by=by, now=moment)
+        _settle_self(patient_by_key(key), other, by, moment)
 
     try:
         ahead = act_on_sight(deed, circle_of(patient), by=by, now=moment)
     except Conflict:
         return _changed_meanwhile(key, seen)
     except InputError as error:
-        return _form(patient_by_key(key), {"clinician": sentence(error)}), 422
+        errors = errors_by_field(error, {SAME: SAME}, "clinician")
+        return _form(patient_by_key(key), errors), 422
+    return _answer(key, ahead, what)
+
+
+def _answer(key: str, ahead: Ahead, what: list[str]) -> Page:
     _ = catalog(reader_language())
     if ahead.is_done:
         flash(_("This is changed."))
@@ -103,6 +131,55 @@ def _typed() -> tuple[Facts | None, dict[str, str]]:
         return None, errors
     clinician = request.form.get("clinician", "")
     return Facts(values["state"], born, clinician, agreed), {}
+
+
+def _other_self(patient: Person) -> str:
+    """Return the key of who the form says this very person is, "" for nobody; what stands where it
+    does not ask. Raises InputError.
+    """
+    words = request.form.get(SAME)
+    if words is None:
+        return _known_self(patient)
+    words = words.strip()[:LONGEST]
+    return human_named(words).key if words else ""
+
+
+def _known_self(patient: Person) -> str:
+    known = named_after(patient)
+    return known.key if known else ""
+
+
+def _settle_self(patient: Person, other: str, by: str, moment: datetime) -> None:
+    """Let a patient be the same human being as `other` (a key, "" for nobody). Raises
+    InvalidFile.
+    """
+    if _known_self(patient) == other:
+        return
+    part_again(patient, by=by, now=moment)
+    if not other:
+        return
+    try:
+        name_same(
+            patient,
+            human_named(other),
+            by=by,
+            now=moment,
+        )
+    except InputError as error:
+        problem = Problem(SAME, str(error))
+        raise InvalidFile([problem]) from error
+
+
+def _who_they_are(patient: Person, other: str) -> list[str]:
+    """Say who else this very person is, where that changes."""
+    _ = catalog(reader_language())
+    if _known_self(patient) == other:
+        return []
+    if not other:
+        return [_("They are a person of their own again. Only staff see this.")]
+    named = person_by_key(other)
+    said = _("{name} ({key}) is the same person. Only staff see this; the planner keeps to it.")
+    return [said.format(name=named.name, key=named.key)]
 
 
 def _agreed(row: Agreed) -> Authorisation:
@@ -175,13 +252,19 @@ def _changed_meanwhile(key: str, seen: Facts) -> Page:
     return _form(patient, errors), 409
 
 
+def _rows_of(facts: Facts) -> list[Agreed]:
+    """Return the days a payer agreed to as they would be typed."""
+    rows = []
+    for agreed in facts.authorisations:
+        first, last = agreed.first.isoformat(), agreed.last.isoformat()
+        row = Agreed(first, last, str(agreed.units))
+        rows.append(row)
+    return rows
+
+
 def _form(patient: Person, errors: dict[str, str]) -> str:
     facts = facts_of(patient)
-    rows = _rows()
-    if request.method != "POST":
-        for agreed in facts.authorisations:
-            row = Agreed(agreed.first.isoformat(), agreed.last.isoformat(), str(agreed.units))
-            rows.append(row)
+    rows = _rows() if request.method == "POST" else _rows_of(facts)
     states = sorted(state_names().items(), key=lambda state: state[1])
     usual = catalog(reader_language()).gettext("as the clinic")
     born = facts.born.isoformat() if facts.born else ""
@@ -192,6 +275,7 @@ def _form(patient: Person, errors: dict[str, str]) -> str:
         state=request.form.get("state", facts.state or ""),
         born=request.form.get("born", born),
         clinician=request.form.get("clinician", facts.clinician),
+        same_as=request.form.get(SAME, _known_self(patient)),
         rows=[row for row in rows if row != Agreed()] + [Agreed(), Agreed()],
         states=[("", usual), *states],
         clinicians=[(person.key, person.name) for person in all_clinicians()],

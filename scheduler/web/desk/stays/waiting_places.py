@@ -1,5 +1,5 @@
-"""Who waits for a place in a cohort: one is offered, held until a day, taken or let go. Nobody is
-written to by an offer; what accepting it does is shown first.
+"""Who waits for a place in a cohort: one is offered, held until a day, taken or let go. The letter
+of an offer, and what accepting it does, is shown first.
 """
 
 from datetime import date, datetime, timedelta
@@ -18,6 +18,7 @@ from scheduler.admissions import (
     offer_place,
 )
 from scheduler.i18n import N_, catalog
+from scheduler.invitations import note_place
 from scheduler.kernel.clock import now
 from scheduler.kernel.database import db
 from scheduler.kernel.errors import InputError
@@ -29,7 +30,7 @@ from scheduler.web.desk.people.family_circle import circle_of
 from scheduler.web.desk.stays.stay_effects import day_shown, effects_shown
 from scheduler.web.parts.form_fields import BadDay, bounded_date_field, enum_field
 from scheduler.web.parts.page import Page, sentence
-from scheduler.web.preview.look_ahead import act_on_sight, ahead_page
+from scheduler.web.preview.look_ahead import Ahead, act_on_sight, ahead_page
 
 bp = Blueprint("waiting_places", __name__, url_prefix="/desk/cohorts/<key>/places")
 USUAL = timedelta(days=3)
@@ -51,21 +52,43 @@ def page(key: str) -> Page:
 @bp.post("/offer")
 @allow(*STAFF)
 def offer(key: str) -> Page:
-    """Hold a place for somebody until a day."""
-    cohort = cohort_by_key(key)
+    """Hold a place for somebody until a day, once was seen the letter that tells them."""
     patient = patient_by_key(request.form.get("person", ""))
+    by, moment = me().key, now()
     name, phone = patient.name, patient.phone or patient.email
+    person = patient.key
+
+    def deed() -> None:
+        held = offer_place(cohort_by_key(key), person, until, by=by, now=moment)
+        note_place(patient_by_key(person), until, held.id, now=moment)
+
     try:
         until = bounded_date_field("until") or _today() + USUAL
-        offer_place(cohort, patient.key, until, by=me().key, now=now())
+        ahead = act_on_sight(deed, {patient.id}, by=by, now=moment)
     except (BadDay, InputError) as error:
         db.session.rollback()
-        return _page(key, {f"until-{patient.key}": sentence(error)}), 422
-    db.session.commit()
+        return _page(key, {f"until-{person}": sentence(error)}), 422
+    return _offered(key, ahead, name, phone, until)
+
+
+def _offered(key: str, ahead: Ahead, name: str, reached: str, until: date) -> Page:
+    """Show the letter of an offer, or say that the place is held."""
     _ = catalog(reader_language())
-    said = _("A place is held for {name} through {day}. Nobody is written to: call {reached}.")
-    flash(said.format(name=name, day=day_shown(until), reached=phone))
-    return redirect(url_for(".page", key=key), 303)
+    said = _("A place is held for {name} through {day}.").format(name=name, day=day_shown(until))
+    if ahead.is_done:
+        flash(said)
+        return redirect(url_for(".page", key=key), 303)
+    return ahead_page(
+        ahead,
+        title=_("A place for {name}").format(name=name),
+        what=[
+            said,
+            _("They answer on their own page, or call them: {reached}.").format(reached=reached),
+        ],
+        deed=_("Offer the place"),
+        back=url_for(".page", key=key),
+        may_change=False,
+    )
 
 
 @bp.post("/accept")

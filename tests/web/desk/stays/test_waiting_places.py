@@ -1,21 +1,25 @@
-"""At the desk: a place is offered to who waits for it; nothing is told to anybody by that, and what
-giving it does is shown first. The father without consent is told nothing.
+"""At the desk: a place is offered to who waits for it, by a letter to them alone; they answer on
+their own page or by telephone. What giving it does is shown first. The father without consent is
+told nothing.
 """
 
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
 from household import MONDAY, NOW, TODAY, Household
+from scheduler.admissions import PlaceOffer
 from scheduler.clinics import dump, export, load, read
 from scheduler.kernel.database import db
 from scheduler.outbox.models import Letter
 from scheduler.people import person_by_key
 from scheduler.programs.models import Enrolment
-from visitor import say_yes, send, words
+from visitor import browser, say_yes, send, sign_in, words
 
 PAGE = "/desk/cohorts/march/places"
 TESS = {"person": "p-2"}
@@ -57,17 +61,63 @@ def test_page_names_the_next_in_line(desk: FlaskClient) -> None:
     assert "A place is free. Next in line: Tess Upward ." in seen
 
 
-def test_offer_writes_to_nobody_and_changes_no_stay(desk: FlaskClient) -> None:
+def offered(desk: FlaskClient) -> TestResponse:
+    shown = send(desk, f"{PAGE}/offer", TESS, page=PAGE)
+    return say_yes(desk, shown, f"{PAGE}/offer", TESS)
+
+
+def written_since(known: int | None) -> list[tuple[str, str]]:
+    """The kind and address of each letter after the first so many."""
+    db.session.rollback()
+    rows = db.session.execute(select(Letter.kind, Letter.address).order_by(Letter.created_at))
+    return [(kind, address) for kind, address in rows][known:]
+
+
+def test_offer_writes_to_who_waits_alone_and_changes_no_stay(desk: FlaskClient) -> None:
     before = letters()
 
-    answer = send(desk, f"{PAGE}/offer", TESS, page=PAGE)
+    shown = send(desk, f"{PAGE}/offer", TESS, page=PAGE)
+    seen = letters()
+    answer = say_yes(desk, shown, f"{PAGE}/offer", TESS)
 
-    assert (answer.status_code, letters(), waits()) == (303, before, 1)
+    assert "We wait for your answer until" in words(shown)
+    assert (answer.status_code, seen, waits()) == (303, before, 1)
+    assert written_since(before) == [("place", "two@patient.example")]
     assert "A place is held for them through" in words(desk.get(PAGE))
 
 
+@pytest.mark.parametrize(("deed", "still"), [("take", None), ("decline", 1)])
+def test_patient_answers_on_their_own_page(
+    app: Flask, desk: FlaskClient, deed: str, still: int | None
+) -> None:
+    offered(desk)
+    tess = browser(app)
+    sign_in(tess, person_by_key("p-2"))
+    begun = tess.get("/mine/").text
+    held = tess.get("/mine/place").text.partition('name="offer" value="')[2].partition('"')[0]
+    before = letters()
+    answers = [
+        send(tess, f"/mine/place/{deed}", {"offer": held}, page="/mine/").status_code
+        for _click in range(2)
+    ]
+
+    assert "A place is free for you" in begun
+    assert (answers, waits(), letters()) == ([303, 303], still, before)
+    assert "No place is kept for you now" in words(tess.get("/mine/place"))
+
+
+def test_place_of_another_is_nobody_s_to_take(app: Flask, desk: FlaskClient) -> None:
+    offered(desk)
+    held = db.session.scalars(select(PlaceOffer.id)).one()
+    jordan = browser(app)
+    sign_in(jordan, person_by_key("p-1"))
+    answer = send(jordan, "/mine/place/take", {"offer": held}, page="/mine/")
+
+    assert (answer.status_code, waits()) == (409, 1)
+
+
 def test_place_is_given_once_it_was_shown(desk: FlaskClient) -> None:
-    send(desk, f"{PAGE}/offer", TESS, page=PAGE)
+    offered(desk)
     before = letters()
 
     shown = send(desk, f"{PAGE}/accept", TESS, page=PAGE)
@@ -89,7 +139,7 @@ def test_day_that_is_too_far_is_said_and_nothing_is_held(desk: FlaskClient) -> N
 
 def test_load_of_an_export_gives_no_place_that_is_the_desk_s_to_offer(desk: FlaskClient) -> None:
     before = loading_the_export_changes()
-    send(desk, f"{PAGE}/offer", TESS, page=PAGE)
+    offered(desk)
     held = loading_the_export_changes()
     asked = send(desk, f"{PAGE}/accept", TESS, page=PAGE)
     say_yes(desk, asked, f"{PAGE}/accept", TESS)

@@ -1,0 +1,1 @@
+"""How patients come in beside an admission: from a waiting line, by a list, entered twice."""

@@ -1,0 +1,1 @@
+"""Programs drawn as a week that one edits, and what one patient alone has of appointments."""
