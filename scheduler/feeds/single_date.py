@@ -3,6 +3,7 @@
 import hashlib
 from datetime import datetime
 
+from scheduler.feeds.declined import declined_by
 from scheduler.feeds.page_link import page_link
 from scheduler.feeds.render import Known, render
 from scheduler.people import practice
@@ -11,12 +12,13 @@ from scheduler.sessions.models import Session
 
 
 def one_date(person: Person, session: Session, *, language: str | None, now: datetime) -> bytes:
-    """Return a calendar with this one session, the same entry however often it is taken; that the
-    person may know of it was asked before.
+    """Return a calendar with this one session, the same entry however often it is taken; one they
+    said no to leaves the time free (RFC 5545 3.8.2.7). That they may know of it was asked before.
     """
     host = practice().outward_email.rpartition("@")[2]
     said = f"one date {person.id} {session.id}"
     name = hashlib.sha256(said.encode()).hexdigest()[:32]
+    refused = declined_by([person.id])
     known = Known(
         uid=f"{name}@{host}",
         series=False,
@@ -29,5 +31,6 @@ def one_date(person: Person, session: Session, *, language: str | None, now: dat
         starts_local=session.starts_local,
         session_id=session.id,
         link=page_link(session.id),
+        declined=(person.id, session.id) in refused,
     )
     return render([known], language=language, now=now).body

@@ -35,6 +35,7 @@ from scheduler.homes.relative_asks import (
     needs_of,
     promise_confidential,
     stop_contact,
+    stopped_since,
     tell_check,
     tell_needs,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "session_news",
     "still_made_up",
     "stop_contact",
+    "stopped_since",
     "tell_check",
     "tell_needs",
     "unfit_dates",

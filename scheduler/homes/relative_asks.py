@@ -131,12 +131,19 @@ def _whole(series: str) -> str:
     return series.partition("~")[0]
 
 
-def has_stopped(person: Person) -> bool:
-    """True if a relative asked that nothing is written to them, and that stands. What others said
-    of them is none of theirs to know.
+def stopped_since(person: Person) -> datetime | None:
+    """Return when a relative asked that nothing is written to them, if that stands; None otherwise.
+    What others said of them is none of theirs to know.
     """
-    asked = newest_word(person, Matter.STOP_CONTACT) is not None
-    return asked and _is_kept_out(person)
+    asked = newest_word(person, Matter.STOP_CONTACT)
+    if asked is None or not _is_kept_out(person):
+        return None
+    return asked.at
+
+
+def has_stopped(person: Person) -> bool:
+    """True if a relative asked that nothing is written to them, and that stands."""
+    return stopped_since(person) is not None
 
 
 def stop_contact(person: Person, *, by: str, now: datetime) -> bool:

@@ -29,6 +29,7 @@ from scheduler.i18n.languages import LANGUAGES, Language, choose, language_for
 from scheduler.i18n.lists import listed
 from scheduler.i18n.neutral_lint import Finding, lint, lint_outward, names_to_keep_in
 from scheduler.i18n.one_point import ended
+from scheduler.i18n.phone_words import telephone
 from scheduler.i18n.relations import NEUTRAL_TITLE, neutral_title, relation
 from scheduler.i18n.time_lengths import length
 
@@ -63,6 +64,7 @@ __all__ = [
     "short_day",
     "short_weekday",
     "speak",
+    "telephone",
     "title_in",
     "unglued",
     "weekday",

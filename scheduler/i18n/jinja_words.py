@@ -9,6 +9,7 @@ from jinja2.runtime import Context
 
 from scheduler.i18n.catalogs import Catalog, catalog
 from scheduler.i18n.one_point import ended
+from scheduler.i18n.phone_words import telephone
 from scheduler.i18n.relations import relation
 
 CALLABLES = ("gettext", "ngettext", "pgettext", "npgettext")
@@ -32,6 +33,7 @@ def speak(environment: Environment, usual: Callable[[], str]) -> None:
     for name in CALLABLES:
         environment.globals[name] = _ending(extended.globals[name])
     environment.filters["translated"] = voice.gettext
+    environment.filters["telephone"] = telephone
     environment.globals["relation"] = voice.relation
 
 

@@ -20,10 +20,8 @@ from scheduler.invitations.letters.change_letter import undisturbed, way_in
 from scheduler.invitations.letters.code_letter import code_words
 from scheduler.invitations.letters.message_body import (
     Envelope,
-    Near,
     Notice,
     Reader,
-    reminder,
     when,
 )
 from scheduler.invitations.letters.patient_notice import (
@@ -32,6 +30,7 @@ from scheduler.invitations.letters.patient_notice import (
     note_place,
     note_welcome,
 )
+from scheduler.invitations.letters.reminder_words import Near, reminder
 from scheduler.invitations.letters.sms_reminder import reminder_text, soon_text
 from scheduler.invitations.model.at_address import dates_at_address, dates_of_page
 from scheduler.invitations.model.change_links import make_links_anew, standing_links

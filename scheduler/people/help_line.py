@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from scheduler.i18n import catalog, glued, hours, unglued, weekday, zone
+from scheduler.i18n import catalog, glued, hours, telephone, unglued, weekday, zone
 
 A_MONDAY = datetime(2024, 1, 1, tzinfo=UTC)
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -35,18 +35,21 @@ class Help:
     zone: str | None = None
 
     def line(self, language: str | None) -> str:
-        """Return all that is said, on one line of plain text: "+16175550100 · Monday to Friday,
+        """Return all that is said, on one line of plain text: "+1 617-555-0100 · Monday to Friday,
         9:00 AM – 5:00 PM, New York time · the desk".
         """
         return unglued(" · ".join(self._said(language)))
 
     def beside_phone(self, language: str | None) -> list[str]:
         """Return what is said beside the number, a line each."""
-        return [said for said in self._said(language) if said != self.phone]
+        return list(self._beside(language))
 
     def _said(self, language: str | None) -> Iterator[str]:
         if self.phone is not None:
-            yield self.phone
+            yield telephone(self.phone)
+        yield from self._beside(language)
+
+    def _beside(self, language: str | None) -> Iterator[str]:
         if self.hours is not None:
             yield hours_in_words(self.hours, self.zone, language)
         if self.words is not None:

@@ -93,7 +93,7 @@ from scheduler.web.feeds import feed
 from scheduler.web.feeds.fast_path import with_short_way
 from scheduler.web.ops import health, sms_webhook
 from scheduler.web.ops.access_log import write_visits
-from scheduler.web.own import own_language, own_reminders, own_week
+from scheduler.web.own import own_contact, own_language, own_reminders, own_week
 from scheduler.web.own.mailbox_to_ask import mailbox_to_ask
 from scheduler.web.parts.clean_request import add_clean_requests
 from scheduler.web.parts.error_pages import add_error_pages
@@ -116,7 +116,6 @@ from scheduler.web.portal.home import (
     how_it_works,
     make_up_seat,
     offered_place,
-    own_contact,
     session_news,
 )
 from scheduler.web.preview.form_turn import add_form_turns

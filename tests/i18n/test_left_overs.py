@@ -19,8 +19,8 @@ from scheduler.invitations.letters.message_body import (
     cancellation,
     declined,
     invitation,
-    reminder,
 )
+from scheduler.invitations.letters.reminder_words import Near, reminder
 from scheduler.invitations.model.itip import Content, Meeting, Message, Method, News
 from scheduler.sms import first_words
 
@@ -69,7 +69,7 @@ def test_letters_about_times_have_no_left_overs(reader: Reader, many: int) -> No
         cancellation(notice(many), reader),
         declined(notice(many), reader),
         reminder(notice(many), reader),
-        reminder(notice(many), reader, asks=True),
+        reminder(notice(many), reader, asks=True, near=Near.TOMORROW),
         bare("", "", sender="HL Scheduling", link=LINK, reader=reader),
     ]
 

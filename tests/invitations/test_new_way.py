@@ -125,8 +125,8 @@ def test_letter_says_that_it_takes_place_at_the_address_now(home: Household) -> 
 
     (letter,) = letters_waiting([home.mother.id])
     subject, words = letter_subject(letter), letter_words(letter)
-    begins = "Now at your calendar address: Appointment "
-    assert (subject.startswith(begins), "takes place as before" in words) == (True, True)
+    begins = "Same time, now in your subscribed calendar: Appointment "
+    assert (subject.startswith(begins), "The time stays the same." in words) == (True, True)
 
 
 def test_letter_of_what_is_called_off_afterwards_says_so(home: Household) -> None:

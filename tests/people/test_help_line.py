@@ -29,8 +29,8 @@ def test_hours_are_said_in_the_reader_s_language() -> None:
     whom = Help("+16175550199", "Mon to Fri, 9 to 5", "The front desk", zone=ZONE)
 
     assert [whom.line(language) for language in ("es", "pt-BR")] == [
-        "+16175550199 · De lunes a viernes, 9:00 a. m. – 5:00 p. m., hora de Nueva York"
+        "+1 617-555-0199 · De lunes a viernes, 9:00 a. m. – 5:00 p. m., hora de Nueva York"
         " · The front desk",
-        "+16175550199 · De segunda-feira a sexta-feira, 9:00 – 17:00, horário de Nova York"
+        "+1 617-555-0199 · De segunda-feira a sexta-feira, 9:00 – 17:00, horário de Nova York"
         " · The front desk",
     ]

@@ -24,7 +24,7 @@ from scheduler.open_evenings import EveningWish, announce_evening
 from scheduler.programs import Kind, RoomService
 from scheduler.programs.models import VideoRoom
 from scheduler.recordings import RecordingSource, add_recording, give_pass, pass_token
-from scheduler.web.portal.home.own_contact import ZONES
+from scheduler.web.own.own_contact import ZONES
 from visitor import browser, send, sign_in
 
 OPEN = ["/", "/nowhere", "/check", "/passkey"]

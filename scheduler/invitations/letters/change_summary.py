@@ -51,14 +51,22 @@ class Role(StrEnum):
     """It tells all that changed."""
     FOLLOWER = "follower"
     """It keeps one more entry right, beside the one that tells all."""
+    SWEEP = "sweep"
+    """It takes out of the calendar what the one that tells all has put elsewhere."""
 
 
+TAKES_OUT = N_("Nothing to do: until now {title} {first}")
+TAKES_OUT_OPENING = N_(
+    "You need not do anything. This message only takes the old entry out of your calendar. What "
+    "holds from now on is in the other message."
+)
 OPENINGS = {
     Role.ALONE: N_("{sender} has changed this."),
     Role.LEAD: N_(
         "{sender} has changed several things on your calendar. This message tells all of it; those "
         "that come with it only keep your calendar right."
     ),
+    Role.SWEEP: TAKES_OUT_OPENING,
     Role.FOLLOWER: N_(
         "This belongs to the message with the same subject and only keeps your calendar right."
     ),
@@ -94,7 +102,7 @@ def changes_between(
     # Without any: other words about the same times, or only another entry for them.
     parts = changed(messages) or [_all_that_stand(messages)]
     if all(message.news is News.GONE for message in messages):
-        return _gone(parts, reader, sender)
+        return _gone(parts, reader, sender, role)
     if role is Role.FOLLOWER and not any(message.fresh() for message in messages):
         return _companion(messages, reader, sender=sender, link=link)
     facts = []
@@ -161,15 +169,28 @@ def _opening_form(parts: Sequence[Changed], role: Role) -> str:
     return OPENINGS[role]
 
 
-def _gone(parts: Sequence[Changed], reader: Reader, sender: str) -> Envelope:
-    """Write that several things are no longer on the calendar; never why, and without a link."""
+def _gone(parts: Sequence[Changed], reader: Reader, sender: str, role: Role) -> Envelope:
+    """Write that several things are no longer on the calendar; never why, and without a link.
+
+    Beside a letter that tells where they are now, it only says that old times leave.
+    """
     _ = catalog(reader.language)
-    sections = [
-        Section(title_for(part.title, reader), times(part.lost, part.zone, reader))
-        for part in parts
-    ]
-    subject = named(_(GONE), parts[0], reader)
-    return rendered(reader, subject, _(GONE_OPENING), sections, sender=sender, link=None)
+    moves = role is Role.SWEEP
+    sections = []
+    for part in parts:
+        title = title_for(part.title, reader)
+        lines = times(part.lost, part.zone, reader)
+        sections.append(Section(title, lines, past=moves))
+    form, opening = (TAKES_OUT, TAKES_OUT_OPENING) if moves else (GONE, GONE_OPENING)
+    subject = named(_(form), parts[0], reader)
+    return rendered(
+        reader,
+        subject,
+        _(opening),
+        sections,
+        sender=sender,
+        link=None,
+    )
 
 
 def named(subject: str, part: Changed, reader: Reader) -> str:

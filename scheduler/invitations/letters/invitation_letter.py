@@ -12,6 +12,7 @@ from scheduler.consents import is_for_one
 from scheduler.i18n import catalog, neutral_title
 from scheduler.ical import Entry, Known, Party, cancel, cancel_dates, request
 from scheduler.invitations.letters import message_body
+from scheduler.invitations.letters.bulk import Bulk
 from scheduler.invitations.letters.change_summary import Role, changes_between
 from scheduler.invitations.letters.message_body import Envelope, Notice, Reader
 from scheduler.invitations.letters.moved_letter import is_at_address, moved
@@ -27,31 +28,6 @@ from scheduler.people import practice, sender_name, whom_to_ask
 from scheduler.people.models import Person, Practice
 from scheduler.programs import Kind
 from scheduler.sessions import calendar_entry
-
-
-@dataclass(slots=True)
-class Bulk:
-    """All that one person is told at once under one grant.
-
-    `lead` (a Message-ID), `lead_id` and `subject` are of the letter that tells it all, which leaves
-    before the others.
-    """
-
-    messages: tuple[Message, ...]
-    lead: str | None = None
-    lead_id: str | None = None
-    subject: str = ""
-
-    @property
-    def role(self) -> Role:
-        """What the next letter of these is."""
-        if len(self.messages) == 1:
-            return Role.ALONE
-        if all(message.news is News.NEW for message in self.messages):
-            return Role.ALONE
-        if self.lead is None:
-            return Role.LEAD
-        return Role.FOLLOWER
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +249,7 @@ def envelope_of(
     all of it. What `is_moved` stands at their calendar address from now on.
     """
     reader = Reader(person.language, person.zone or house.zone, whom_to_ask())
-    role = bulk.role
+    role = bulk.role_of(message)
     where = link(uid) if message.method is Method.REQUEST else None
     if role is not Role.ALONE or _tells_a_change(message):
         about = bulk.messages if role is Role.LEAD else (message,)

@@ -5,7 +5,6 @@ else. Pure.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from scheduler.i18n import (
@@ -29,35 +28,13 @@ from scheduler.people import Help
 SUBJECT_LIMIT = 150
 SHOWN = 100
 """Dates of one series that a letter lists."""
+FEW = 4
+"""Lines below which the way to answer is still seen on a phone."""
 
 ONE = N_("{title} {first}")
 SEVERAL = N_("{title} from {first}")
 GONE = N_("No longer on your calendar: {title} {first}")
 GONE_OPENING = N_("This is no longer on your calendar. You need not do anything.")
-
-
-class Near(StrEnum):
-    """How near something is, where a word says it better than its date."""
-
-    TODAY = "today"
-    TOMORROW = "tomorrow"
-    HOUR = "hour"
-    SOON = "soon"
-
-
-NEAR_SUBJECTS = {
-    Near.TODAY: N_("Today: {what}"),
-    Near.TOMORROW: N_("Tomorrow: {what}"),
-    Near.HOUR: N_("In one hour: {what}"),
-    Near.SOON: N_("Soon: {what}"),
-}
-NEAR_OPENINGS = {
-    None: N_("A reminder from {sender}."),
-    Near.TODAY: N_("A reminder from {sender}: this is today."),
-    Near.TOMORROW: N_("A reminder from {sender}: this is tomorrow."),
-    Near.HOUR: N_("A reminder from {sender}: this begins in one hour."),
-    Near.SOON: N_("A reminder from {sender}: this begins soon."),
-}
 Span = tuple[datetime, int]
 """The UTC instant a meeting begins, and its minutes."""
 
@@ -117,27 +94,6 @@ def cancellation(notice: Notice, reader: Reader) -> Envelope:
     return written(notice, reader, _(GONE), _(GONE_OPENING), notice.gone, answer=False)
 
 
-def reminder(
-    notice: Notice,
-    reader: Reader,
-    *,
-    asks: bool = False,
-    near: Near | None = None,
-    more: Sequence[Section] = (),
-) -> Envelope:
-    """Write that something told before is near, and ask for an answer that is still waited for;
-    `more` is told as well.
-    """
-    _ = catalog(reader.language)
-    subject = _(ONE if len(notice.now) == 1 else SEVERAL)
-    if near is not None:
-        subject = _(NEAR_SUBJECTS[near]).format(what=subject)
-    opening = _(NEAR_OPENINGS[near])
-    if asks:
-        opening += " " + _("Please say on your page whether you will come.")
-    return written(notice, reader, subject, opening, notice.now, answer=False, more=more)
-
-
 def declined(notice: Notice, reader: Reader) -> Envelope:
     """Write that a proposed time is not possible and that everything stays."""
     _ = catalog(reader.language)
@@ -161,9 +117,15 @@ def rendered(
     link: str | None,
     facts: Sequence[str] = (),
     answer: bool = False,
+    asks: bool = False,
 ) -> Envelope:
-    """Put sections of lines, and single lines of `facts`, into the form that every letter has."""
+    """Put sections of lines, and single lines of `facts`, into the form that every letter has.
+
+    Who is asked to `answer` an invitation finds the way to it above a long list; where it `asks`
+    for an answer on the page alone, it stands below what is asked about.
+    """
     name = safe_text(sender, limit=80)
+    many = sum(len(section.lines) for section in sections)
     told = {
         "subject": safe_text(subject, limit=SUBJECT_LIMIT),
         "opening": opening.format(sender=name),
@@ -172,6 +134,9 @@ def rendered(
         "link": link,
         "joins": any(section.lines and not section.past for section in sections),
         "answer": answer,
+        "asks": answer or asks,
+        "first": answer and many > FEW and len(sections) == 1,
+        "beside": asks,
         "sender": name,
         "help": reader.help,
         "reads_mail": is_mail_read(),
@@ -189,6 +154,7 @@ def written(
     about: tuple[Span, ...],
     *,
     answer: bool,
+    asks: bool = False,
     more: Sequence[Section] = (),
 ) -> Envelope:
     """Write a letter about some meetings, which are named by the first of `about`."""
@@ -208,6 +174,7 @@ def written(
         sender=notice.sender,
         link=notice.link,
         answer=answer,
+        asks=asks,
     )
 
 

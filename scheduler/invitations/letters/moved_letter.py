@@ -11,10 +11,10 @@ from scheduler.invitations.model.itip import Message, News
 from scheduler.people import has_chosen
 from scheduler.people.models import Person
 
-MOVED = N_("Now at your calendar address: {title} {first}")
+MOVED = N_("Same time, now in your subscribed calendar: {title} {first}")
 MOVED_OPENING = N_(
-    "You chose your calendar address. This stands there from now on, and takes place as before. "
-    "You need not do anything."
+    "The time stays the same. You chose your calendar address: from now on this comes from there, "
+    "and the invitation goes. You need not do anything."
 )
 
 

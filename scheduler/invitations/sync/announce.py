@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 from scheduler import audit
 from scheduler.consents.model.models import Grant
-from scheduler.invitations.letters.invitation_letter import Bulk, Sending, send
+from scheduler.invitations.letters.bulk import Bulk
+from scheduler.invitations.letters.invitation_letter import Sending, send
 from scheduler.invitations.model.content import Content
 from scheduler.invitations.model.itip import Message, Method, News, follow
 from scheduler.invitations.model.links import link_token

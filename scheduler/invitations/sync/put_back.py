@@ -3,7 +3,7 @@ since.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -14,8 +14,19 @@ from scheduler.invitations.model.models import Invitation
 from scheduler.kernel.database import db
 from scheduler.sessions.models import SessionChange
 
-Ended = Mapping[tuple[str, str], datetime]
-"""By person and session (ids) when they were told that it is no longer on their calendar."""
+
+@dataclass(slots=True)
+class Off:
+    """When somebody was told that a session is no longer on their calendar, and the starts (UTC)
+    it had there.
+    """
+
+    told_at: datetime
+    starts: set[datetime] = field(default_factory=set)
+
+
+Ended = Mapping[tuple[str, str], Off]
+"""What people were told is off, by person and session (ids)."""
 
 
 def ended_for(people: Collection[str]) -> Ended:
@@ -23,28 +34,32 @@ def ended_for(people: Collection[str]) -> Ended:
     invitations.
     """
     rows = select(Invitation).where(Invitation.person_id.in_(list(people)))
-    ended: dict[tuple[str, str], datetime] = {}
+    ended: dict[tuple[str, str], Off] = {}
     stands = set()
     for row in db.session.scalars(rows):
-        for session_id, *_ in row.was or ():
+        for session_id, begins, _minutes in row.was or ():
             key = row.person_id, session_id
-            ended[key] = max(row.told_at, ended.get(key, row.told_at))
+            off = ended.setdefault(key, Off(row.told_at))
+            off.told_at = max(row.told_at, off.told_at)
+            off.starts.add(datetime.fromisoformat(begins))
         if row.told:
             meetings = Content.of_document(row.told).meetings
         else:
             meetings = ()
         for meeting in meetings:
             stands.add((row.person_id, meeting.session_id))
-    return {key: at for key, at in ended.items() if key not in stands}
+    return {key: off for key, off in ended.items() if key not in stands}
 
 
 def with_back(message: Message, person_id: str, ended: Ended) -> Message:
-    """Return a message that knows which of its meetings were off and have been put back."""
+    """Return a message that knows which of its meetings were off and have been put back where they
+    were: at another time it is a new date to its reader.
+    """
     off = {}
     for meeting in message.fresh():
-        at = ended.get((person_id, meeting.session_id))
-        if at is not None:
-            off[meeting.session_id] = at
+        known = ended.get((person_id, meeting.session_id))
+        if known is not None and meeting.begins_at in known.starts:
+            off[meeting.session_id] = known.told_at
     if not off:
         return message
     back = set()

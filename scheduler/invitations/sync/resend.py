@@ -4,7 +4,8 @@ an old version.
 
 from datetime import datetime
 
-from scheduler.invitations.letters.invitation_letter import Bulk, Sending, send
+from scheduler.invitations.letters.bulk import Bulk
+from scheduler.invitations.letters.invitation_letter import Sending, send
 from scheduler.invitations.model.content import Content
 from scheduler.invitations.model.itip import Message, Method, News
 from scheduler.invitations.model.models import Invitation

@@ -41,6 +41,15 @@ class Unknown:
         return self.notice.is_fewer and self.now_is is not None
 
     @property
+    def was_there_before(self) -> bool:
+        """True if it stands where it was before they were told that it is off."""
+        notice = self.notice
+        if notice.told_at is None:
+            return False
+        before = (notice.was_at, notice.was_until)
+        return self.now_is == before
+
+    @property
     def is_known(self) -> bool:
         """True if it is as they know it."""
         return self.was == self.now_is and not self.is_fewer
@@ -82,7 +91,7 @@ def _add(part: Changed, each: Unknown) -> None:
         part.now.append(now_is)
     elif was:
         part.lost.append(was)
-    elif now_is and each.notice.told_at is not None:
+    elif now_is and each.was_there_before:
         part.back.append(now_is)
     elif now_is:
         part.added.append(now_is)

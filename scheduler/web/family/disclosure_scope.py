@@ -16,15 +16,17 @@ def scope_words(grants: Iterable[Grant], patient: str, zone: str, language: str)
     """Return what each grant lets be known and through which day (42 CFR 2.32(b)); `zone` is the
     practice's.
 
-    The patient is named only where their taking part may be told: a workshop tells of nobody.
+    The patient is named only where their taking part may be told of all: a workshop tells of
+    nobody. So it is one list, a line for each day on which something ends.
     """
     _ = catalog(language)
-    until: dict[tuple[datetime, bool], list[str]] = defaultdict(list)
-    for grant in sorted(grants, key=lambda one: (one.valid_until, one.purpose)):
-        names = Information.PARTICIPATION in may_say(grant)
-        until[grant.valid_until, names].append(kind_in(language, grant.purpose).lower())
+    known = sorted(grants, key=lambda one: (one.valid_until, one.purpose))
+    names = all(Information.PARTICIPATION in may_say(grant) for grant in known)
+    until: dict[datetime, list[str]] = defaultdict(list)
+    for grant in known:
+        until[grant.valid_until].append(kind_in(language, grant.purpose).lower())
     lines = []
-    for (end, names), kinds in until.items():
+    for end, kinds in until.items():
         last = (end - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).date()
         sentence = _("{patient} lets you know about: {what}, through {day}.")
         if not names:

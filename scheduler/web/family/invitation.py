@@ -16,6 +16,7 @@ from flask import (
     redirect,
     render_template,
     request,
+    session,
     url_for,
 )
 
@@ -47,6 +48,7 @@ from scheduler.web.family.home.shown_dates import (
     has_single,
     why_no_answer,
 )
+from scheduler.web.family.home.stop_contact import stopped_words
 from scheduler.web.family.moved_dates import moved_dates, page_instead
 from scheduler.web.family.nothing_here import invitation_behind, nothing_stands
 from scheduler.web.family.struck_dates import struck_dates
@@ -57,6 +59,8 @@ bp = Blueprint("invitation", __name__)
 Carry = Callable[..., dict[str, object]]
 GIVEN = {word: answer for answer, word in SAID.items()}
 NOTE_SENT = N_("Your note was sent to the clinic. It changed no answer.")
+BY_LETTER = "by_letter"
+"""In the session of a browser that a letter's own link led here: the sign-in says whom to ask."""
 ANSWERS = {"yes": N_("yes"), "no": N_("no"), "maybe": N_("maybe")}
 
 
@@ -71,8 +75,16 @@ def home() -> Page:
     missed = missed_dates(person, reader_language(), now=moment)
     carried = log_disclosure(person, Opened.HOME, now=moment) if dates or missed else {}
     said = answers_in(reader_language())
+    stopped = stopped_words(person)
     carried = carried | {"asks_way": is_to_choose(person), "written": written_in(person)}
-    return render_template("family/home.html", said=said, dates=dates, missed=missed, **carried)
+    return render_template(
+        "family/home.html",
+        said=said,
+        dates=dates,
+        missed=missed,
+        stopped=stopped,
+        **carried,
+    )
 
 
 @bp.get("/i/<token>")
@@ -88,6 +100,7 @@ def page(token: str) -> Page:
     if "dates" not in request.args and any(date.at_the_door for date in dates):
         return redirect(url_for("join.door", token=token))
     if known_here(row.person_id) is None:
+        session[BY_LETTER] = True
         moved = moved_dates(
             row,
             row.person,

@@ -13,7 +13,7 @@ from scheduler.invitations import code_words
 from scheduler.kernel.ids import new_id
 from scheduler.outbox import MailWords, Posting, Sender, post
 from scheduler.people import practice, sender_name, whom_to_ask
-from scheduler.people.models import Person
+from scheduler.people.models import Person, PersonKind
 from scheduler.web.auth.reader_language import language_on_page
 
 
@@ -49,14 +49,19 @@ def mail_code_to(
 
 
 def mail_contact_changed(person: Person, changed: Changed, *, now: datetime) -> None:
-    """Tell a person, at the address they have at this moment, what was changed on their page."""
+    """Tell a person, at the address they have at this moment, what was changed on their page;
+    nothing to a relative whom no consent lets be written to.
+    """
+    grant = standing_grant(person, now)
+    if person.kind is PersonKind.RELATIVE and grant is None:
+        return
     sender = Sender(sender_name(person), practice().outward_email)
     posting = Posting(
         kind="contact",
         key=f"contact:{new_id()}",
         recipient_id=person.id,
         address=person.email,
-        ground=ground_for(standing_grant(person, now), covers_until=now),
+        ground=ground_for(grant, covers_until=now),
         due_at=now,
     )
     post(posting, _words(person, changed, sender), sender=sender, now=now)

@@ -12,8 +12,8 @@ def staying_words(person: Person) -> str | None:
     if not many:
         return None
     said = catalog(reader_language()).ngettext(
-        "{count} entry stays where it is now. To move it, save again.",
-        "{count} entries stay where they are now. To move the next one, save again.",
+        "{count} appointment still comes the old way. To change that, keep your choice again.",
+        "{count} appointments still come the old way. For the next one, keep your choice again.",
         many,
     )
     return said.format(count=many)

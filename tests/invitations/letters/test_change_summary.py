@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from scheduler.invitations import Reader, lint
+from scheduler.invitations.letters.bulk import Bulk
 from scheduler.invitations.letters.change_summary import Role, changes_between
 from scheduler.invitations.letters.message_body import Envelope
 from scheduler.invitations.model.content import Content, Meeting
@@ -169,6 +170,21 @@ def test_letter_beside_another_that_asks_for_nothing_says_so_first() -> None:
     assert letter.subject == "Nothing to do: Appointment Tue 16 March, 6:00 PM"
     assert letter.text.startswith("You need not do anything.")
     assert days(letter.text) == ["Tue 16", "Tue 23"]
+
+
+def test_letter_that_takes_out_what_has_moved_asks_for_nothing_and_cancels_nothing() -> None:
+    """Both letters of a series that goes on under another name make sense side by side."""
+    rest = content(meeting(0, moved=1), meeting(7, moved=1), meeting(14, moved=1))
+    new, gone = message(None, rest), message(THREE, None)
+    bulk = Bulk((new, gone), lead="<1@x>")
+    other = Bulk((new, message(content(meeting(3)), None)), lead="<1@x>")
+
+    letter = said(gone, role=bulk.role_of(gone))
+
+    assert letter.subject == "Nothing to do: until now Appointment Tue 9 March, 6:00 PM"
+    assert letter.text.startswith("You need not do anything. This message only takes the old")
+    assert ("no longer" in letter.text, "http" in letter.text) == (False, False)
+    assert other.role_of(other.messages[1]) is Role.FOLLOWER
 
 
 def test_letter_of_one_date_that_stands_apart_now_says_one_thing() -> None:

@@ -29,7 +29,7 @@ def test_letter_without_a_code_says_whom_to_ask() -> None:
     assert letter.subject == "No code this time"
     assert letter.text.startswith("Somebody typed many wrong codes for your address.")
     assert letter.text.endswith(f"\nWhom to ask: {WHOM.line('en')}\n")
-    assert "+17165550100</a><br>Monday to Friday, " in letter.html
+    assert "+1 716-555-0100</a><br>Monday to Friday, " in letter.html
     assert "Your code is" not in letter.html
 
 

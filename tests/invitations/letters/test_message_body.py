@@ -1,12 +1,13 @@
 """Letters as people read them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from scheduler.i18n import glued
 from scheduler.invitations import Notice, Reader, lint
-from scheduler.invitations.letters.message_body import bare, cancellation, invitation, reminder
+from scheduler.invitations.letters.message_body import bare, cancellation, invitation
+from scheduler.invitations.letters.reminder_words import Near, reminder
 from scheduler.people import Help
 
 LINK = "https://sp-cal.example/i/" + "x" * 43
@@ -35,8 +36,35 @@ def test_invitation_says_all_in_words() -> None:
         "SP Calendar invites you.\n\nAppointment\n  Tue 9 March 2027, 6:00 – 7:00 PM, New York "
         "time\n"
     )
-    assert f"{JOINS}: {LINK}\n" in letter.text
-    assert f">{JOINS}</a>" in letter.html
+    assert letter.text.splitlines()[5] == f"Answer: {LINK}"
+    assert letter.html.index("6:00") < letter.html.index(">Answer</a>")
+    assert "On the same page you join, from 15 minutes before the start." in letter.text
+
+
+def test_way_to_answer_stands_above_a_long_list() -> None:
+    days = tuple((at + timedelta(days=day), long) for day in range(5) for at, long in (TUESDAY,))
+
+    letter = invitation(notice(now=days), HOME)
+
+    assert letter.text.splitlines()[:4] == [
+        "SP Calendar invites you.",
+        "",
+        "Appointment from Tue 9 March, 6:00 PM",
+        f"Answer: {LINK}",
+    ]
+    assert letter.text.count(LINK) == letter.html.count(LINK) == 1
+
+
+def test_tomorrow_is_said_of_tomorrow_alone() -> None:
+    days = (TUESDAY, (TUESDAY[0] + timedelta(days=2), 60))
+
+    letter = reminder(notice(now=days), HOME, near=Near.TOMORROW, asks=True)
+
+    first, later = letter.text.split("Later this week:")
+    assert letter.subject == "Tomorrow: Appointment Tue 9 March, 6:00 PM"
+    assert ("Tue 9 March" in first, "Thu 11 March" in first) == (True, False)
+    assert (first.count(f"Answer: {LINK}"), letter.html.count(LINK)) == (1, 1)
+    assert ("Tue 9 March" in later, "Thu 11 March" in later) == (False, True)
 
 
 @pytest.mark.parametrize(
@@ -142,9 +170,11 @@ def test_letter_ends_with_whom_to_ask() -> None:
 
     letter = reminder(notice(), reader)
 
-    line = "A quién preguntar: +16175550199 · 9:00 a. m. – 5:00 p. m. · The front desk"
+    line = "A quién preguntar: +1 617-555-0199 · 9:00 a. m. – 5:00 p. m. · The front desk"
     assert letter.text.rstrip().splitlines()[-1] == line
-    assert letter.html.index("+16175550199</a><br>9:00") < letter.html.index("<br>The front desk")
+    assert letter.html.index("+1 617-555-0199</a><br>9:00") < letter.html.index(
+        "<br>The front desk"
+    )
 
 
 def test_letter_names_nobody_to_ask_when_nobody_is_said() -> None:

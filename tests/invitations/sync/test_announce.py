@@ -451,6 +451,25 @@ def words(letter: Letter) -> str:
     return str(message(letter).get_body(("plain",)).get_content())  # type: ignore[union-attr]
 
 
+def test_session_put_back_at_another_time_is_said_to_be_new(home: Household) -> None:
+    """Also: the father, who knows of nothing, gets nothing."""
+    home.consent()
+    session = home.appointment(3)
+    tell()
+    sent()
+    cancel(session, by="desk", now=NOW + timedelta(minutes=1))
+    db.session.flush()
+    tell(2)
+    sent()
+    put_back(session, by="desk", now=NOW + timedelta(minutes=3))
+    move(session, days=1)
+    tell(4)
+
+    letter = letters()[-1]
+    assert "after all" not in f"{message(letter)['Subject']} {words(letter)}"
+    assert {each.recipient_id for each in letters()} == {home.mother.id}
+
+
 def test_session_put_back_is_said_to_take_place_after_all(home: Household) -> None:
     home.consent()
     session = home.appointment(3)

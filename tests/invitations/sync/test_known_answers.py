@@ -22,7 +22,7 @@ YES = ("ACCEPTED", None)
 NO = ("DECLINED", None)
 OPEN = ("NEEDS-ACTION", "TRUE")
 SILENT = ("NEEDS-ACTION", None)
-ASKS = "Answer with the buttons"
+ASKS = "The buttons of your mail"
 NOTHING = "You need not do anything."
 
 

@@ -151,6 +151,26 @@ def test_session_put_back_after_it_was_told_is_told_again(home: Household) -> No
     assert kinds(home.father) == []
 
 
+def test_cancelled_session_that_stands_at_another_time_is_new(home: Household) -> None:
+    session = group(home)
+    now = session.starts_at - 3 * DAY
+    cancel(session, by="desk", now=now)
+    announce(by="worker", now=now)
+    sent()
+
+    elsewhere = meeting_at(
+        session,
+        starts_local=later(session, 2).isoformat(timespec="minutes"),
+        starts_at=session.starts_at + 2 * HOUR,
+        ends_at=session.ends_at + 2 * HOUR,
+    )
+    move(session, elsewhere, by="desk", now=now + DAY)
+    announce(by="worker", now=now + DAY)
+
+    assert words(letters(home.jordan)[-1]).startswith("New: Appointment")
+    assert kinds(home.father) == []
+
+
 def test_changes_within_minutes_are_one_letter(home: Household) -> None:
     sessions = [group(home, day) for day in (0, 1, 2)]
     now = sessions[0].starts_at - 4 * DAY

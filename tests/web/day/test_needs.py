@@ -39,7 +39,7 @@ def test_line_names_the_relative_the_patient_the_phone_and_the_deed(desk: FlaskC
 
     page = desk.get(URL)
 
-    assert "Dana Lee · family of Jordan Quellandrix · +16175550100 Call." in words(page)
+    assert "Dana Lee · family of Jordan Quellandrix · +1 617-555-0100 Call." in words(page)
     assert 'href="tel:+16175550100"' in page.text
     assert 'href="/desk/sessions/evening.fam.jordan.w1"' in page.text
     assert "Miguel" not in page.text

@@ -48,7 +48,7 @@ HEARD = {
         "open": (
             "heading You can go in now",
             "button Join",
-            "link +16175550100",
+            "link +1 617-555-0100",
             "link See the dates",
             "button Forget this device",
             "link Your devices",
@@ -57,14 +57,14 @@ HEARD = {
             "heading The room is open",
             "link Go in",
             "button It did not open? Try again",
-            "link +16175550100",
+            "link +1 617-555-0100",
             "heading What you may know",
             "link Back",
         ),
         "down": (
             "heading The room does not answer",
             "button Try again",
-            "link +16175550100",
+            "link +1 617-555-0100",
             "link Back",
         ),
         "ended": (
@@ -121,7 +121,7 @@ HEARD = {
         "open": (
             "heading Ya puede entrar",
             "button Entrar",
-            "link +16175550100",
+            "link +1 617-555-0100",
             "link Ver las fechas",
             "button Olvidar este dispositivo",
             "link Sus dispositivos",
@@ -130,14 +130,14 @@ HEARD = {
             "heading La sala está abierta",
             "link Pasar",
             "button ¿No se abrió? Intentar de nuevo",
-            "link +16175550100",
+            "link +1 617-555-0100",
             "heading Lo que usted puede saber",
             "link Volver",
         ),
         "down": (
             "heading La sala no responde",
             "button Intentar de nuevo",
-            "link +16175550100",
+            "link +1 617-555-0100",
             "link Volver",
         ),
         "ended": (
@@ -194,7 +194,7 @@ HEARD = {
         "open": (
             "heading Você já pode entrar",
             "button Entrar",
-            "link +16175550100",
+            "link +1 617-555-0100",
             "link Ver as datas",
             "button Esquecer este aparelho",
             "link Seus aparelhos",
@@ -203,14 +203,14 @@ HEARD = {
             "heading A sala está aberta",
             "link Entrar na sala",
             "button Não abriu? Tentar de novo",
-            "link +16175550100",
+            "link +1 617-555-0100",
             "heading O que você pode saber",
             "link Voltar",
         ),
         "down": (
             "heading A sala não responde",
             "button Tentar de novo",
-            "link +16175550100",
+            "link +1 617-555-0100",
             "link Voltar",
         ),
         "ended": (

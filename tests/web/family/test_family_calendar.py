@@ -77,7 +77,9 @@ def test_change_of_the_way_says_how_many_entries_stay(home: Household, sqlite_ap
     said = []
     for _time in range(2):
         send(mother, "/family/calendar/", {"way": "feed"})
-        said.append("1 entry stays where it is now." in words(mother.get("/family/calendar/")))
+        said.append(
+            "1 appointment still comes the old way." in words(mother.get("/family/calendar/"))
+        )
 
     assert said == [True, False]
 

@@ -66,6 +66,19 @@ def test_door_of_a_relative_s_page_says_whom_to_ask(client: FlaskClient, stage: 
     assert "<p>Whom to ask: The front desk</p>" in page
 
 
+def test_sign_in_says_whom_to_ask_where_a_letter_led_there(
+    client: FlaskClient, stage: Cast
+) -> None:
+    """A stranger reads nobody's number."""
+    practice().help = Help("+16175550199", "Mon to Fri", None)
+    db.session.commit()
+    strange = client.get("/").text
+    client.get(f"/i/{token(stage)}")
+
+    shown = [page.count("tel:+16175550199") for page in (strange, client.get("/").text)]
+    assert shown == [0, 1]
+
+
 def test_page_says_where_to_write_when_nobody_is_named(client: FlaskClient, stage: Cast) -> None:
     """Where no mail is read, it says nothing: that would lead nowhere."""
     page = f"/i/{token(stage)}"
@@ -234,6 +247,8 @@ def test_one_date_of_a_series_is_answered_alone(client: FlaskClient, stage: Cast
     shown = words(client.get(page))
     assert said() == [(Answer.DECLINED, datetime.fromisoformat(name))]
     assert shown.count("You said no.") == 1
+    ways = [shown.count(way) for way in ("Change my answer", "Answer for this date only")]
+    assert ways == [1, 2]
     assert shown.index("The dates") < shown.index(
         "Will you come on the dates you have not answered"
     )
@@ -257,9 +272,9 @@ ENDS = ["withdrawn", "cancelled", "told", "over"]
 GONE = (
     "Nothing to do here There is nothing to see or to answer on this page any more. You need not "
     "do anything. What stands for you is on your own page. To open it, give the address that our "
-    "messages come to. To your own page What is "
-    "on your calendar now is in the newest message you have. If you miss something, reply to "
-    "that message."
+    "messages come to. Did you ask us to stop writing to you? Then no code comes to you. Call us "
+    "if you want that back. To your own page What is on your calendar now is in the newest message "
+    "you have. If you miss something, reply to that message."
 )
 
 

@@ -28,11 +28,11 @@ from scheduler.web.parts.page import Page
 bp = Blueprint("other_time", __name__)
 SHOWN_FIRST, MOST_OFFERED = 6, 12
 """Times that stand on the page, and those with what it shows when asked for more."""
-ASKED = N_("Your clinic was asked for {time}. Until they say yes, the old time stands.")
+ASKED = N_("Your clinic was asked for {time}. Until they say yes, the time stays as it is now.")
 ASKED_BEFORE = N_("You asked for {time} before. Your clinic will answer.")
 WAITS = N_(
-    "You asked for this time instead: {time}. Your clinic will answer. Until then, the old time "
-    "stands."
+    "You asked for this time instead: {time}. Your clinic will answer. Until then, the time stays "
+    "as it is now."
 )
 GONE = N_("That time is gone by now. Choose another one.")
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from cast import Cast, assemble, grant, session
-from scheduler import feeds, homes
+from scheduler import consents, feeds, homes
 from scheduler.homes import Needs
 from scheduler.invitations import (
     announce,
@@ -114,9 +114,9 @@ def test_another_time_is_asked_for_and_the_old_one_stands(client: FlaskClient, s
     assert (answer.status_code, proposal.starts_at is not None) == (303, True)
     assert row.starts_local == "2027-03-09T16:00"
     assert offered(shown.text)[:6] == sorted(offered(shown.text)[:6])
-    assert "Until they say yes, the old time stands." in words(client.get(page))
+    assert "Until they say yes, the time stays as it is now." in words(client.get(page))
     again = words(client.get(page))
-    assert "Your clinic will answer. Until then, the old time stands." in again
+    assert "Your clinic will answer. Until then, the time stays as it is now." in again
     assert f"You asked for this time instead: {hers[0]:%a} {hers[0].day} {hers[0]:%B}," in again
 
 
@@ -214,6 +214,29 @@ def test_thanks_in_spanish_name_the_day_with_its_article(client: FlaskClient, st
     assert "Gracias. Su respuesta para el martes 9 de marzo, " in said
 
 
+def test_relative_sets_phone_zone_and_language_but_no_address(
+    client: FlaskClient, stage: Cast
+) -> None:
+    """The old number is no reason to write to the father, who has no consent."""
+    kept = []
+    for person in (stage.dana, stage.miguel):
+        person.phone = "+16175550199"
+        db.session.commit()
+        sign_in(client, person)
+        before = person.email
+        seen = client.get("/mine/contact").text.partition('name="seen" value="')[2]
+        form = {"phone": "+1 617 555 0123", "zone": "America/Bogota", "language": "es"}
+        form |= {"email": "x@y.example", "seen": seen.partition('"')[0]}
+        send(client, "/mine/contact", form)
+        db.session.refresh(person)
+        is_same = person.email == before
+        kept.append((person.phone, person.zone, person.language, is_same))
+
+    told = select(Letter.recipient_id).where(Letter.kind == "contact")
+    assert kept == [("+16175550123", "America/Bogota", "es", True)] * 2
+    assert db.session.scalars(told).all() == [stage.dana.id]
+
+
 def test_clock_of_the_clinic_stands_quietly_behind_the_own(
     client: FlaskClient, stage: Cast
 ) -> None:
@@ -236,7 +259,7 @@ def test_mother_of_two_patients_says_it_for_one(client: FlaskClient, stage: Cast
 
     said = words(client.get("/family/helps")) + words(client.get("/family/stop"))
     assert homes.needs_of(stage.miguel) == Needs()
-    assert ("Nothing more is sent" in said, "Dana" in said) == (False, False)
+    assert ("Nothing is sent to you" in said, "Dana" in said) == (False, False)
 
 
 def test_silence_is_asked_once_more_and_told_to_staff_alone(
@@ -248,10 +271,13 @@ def test_silence_is_asked_once_more_and_told_to_staff_alone(
     written = len(db.session.scalars(select(Letter)).all())
     sign_in(client, stage.dana)
     send(client, "/family/stop")
-    said = words(client.get("/family/stop"))
+    said, home = (words(client.get(page)) for page in ("/family/stop", "/family"))
     sign_in(client, stage.jordan)
 
-    assert "Nothing more is sent to you" in said
+    since = "You asked us on 2 March 2027 to stop."
+    assert [page.count(since) for page in (said, home)] == [1, 1]
+    assert ("a letter tells you" in home, "The one way back: call us." in home) == (False, True)
+    assert consents.standing_grant(stage.dana, NOW) is None, "no code is mailed to them"
     assert words(client.get("/mine/")) == before
     assert len(db.session.scalars(select(Letter)).all()) == written
     assert [task.kind for task in open_tasks()] == ["stop_contact"]
@@ -357,6 +383,8 @@ def test_one_date_is_a_neutral_file_for_whom_it_is(client: FlaskClient, stage: C
     assert found is not None
     way = found[1].replace("&#43;", "+")
     file = client.get(way)
+    send(client, f"{page}/answer", {"answer": "no"}, page=page)
+    refused = client.get(way)
     sign_in(client, stage.miguel)
     father = client.get(way)
 
@@ -365,6 +393,8 @@ def test_one_date_is_a_neutral_file_for_whom_it_is(client: FlaskClient, stage: C
     assert file.text.count("BEGIN:VEVENT") == 1
     assert "DTSTART;TZID=America/New_York:20270309T160000" in file.text
     assert "SUMMARY:Appointment" in file.text
+    free = "TRANSP:TRANSPARENT"
+    assert [free in one.text for one in (file, refused)] == [False, True]
     assert [name for name in ("Jordan", "Rivera", "Family") if name in file.text] == []
     unfolded = file.text.replace("\r\n ", "")
     links = set(re.findall(r"https?://\S+/", unfolded))

@@ -42,6 +42,7 @@ def read_all(client: FlaskClient, stage: Cast, invitation: str) -> dict[str, str
     """Every page of the mother, but for what no two views have in common."""
     sign_in(client, stage.dana)
     pages = ("/family", f"{invitation}?dates=all", "/family/calendar/", "/family/stop", "/safe/")
+    pages += ("/mine/contact",)
     found = {}
     for url in pages:
         answer = client.get(url)

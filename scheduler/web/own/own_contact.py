@@ -1,4 +1,6 @@
-"""How a patient is reached, changed by the patient: address, telephone, zone, language."""
+"""How a patient or relative is reached, changed by themselves: telephone, zone, language, and a
+patient's address; a relative's is what the patient let us write to.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -20,7 +22,7 @@ from scheduler.people import (
     practice,
     prove_new_address,
 )
-from scheduler.people.models import Person
+from scheduler.people.models import Person, PersonKind
 from scheduler.web.auth.access import Who, allow, me
 from scheduler.web.auth.cookies import sign_in_secret
 from scheduler.web.auth.reader_language import reader_language
@@ -73,14 +75,14 @@ class Typed:
 
 
 @bp.get("")
-@allow(Who.PATIENT)
+@allow(Who.PATIENT, Who.RELATIVE)
 def page() -> Page:
-    """Show how the patient is reached."""
+    """Show how they are reached."""
     return _page({})
 
 
 @bp.post("")
-@allow(Who.PATIENT)
+@allow(Who.PATIENT, Who.RELATIVE)
 def change() -> Page:
     """Change it; another mail address only after a code a moment ago: codes go there."""
     person, moment = me(), now()
@@ -134,7 +136,7 @@ def ask() -> Page:
     address = new_address_of(me(), now=now())
     if address is None:
         return redirect(url_for("own_contact.page"), 303)
-    return render_template("portal/home/new_address.html", address=address, errors={})
+    return render_template("own/new_address.html", address=address, errors={})
 
 
 @bp.post("/code")
@@ -161,7 +163,7 @@ def _not_proved(address: str | None) -> Page:
     if address is None:
         return _page({"email": _(OVER)}), 409
     errors = {"code": _(BAD_CODE)}
-    shown = render_template("portal/home/new_address.html", address=address, errors=errors)
+    shown = render_template("own/new_address.html", address=address, errors=errors)
     return shown, 422
 
 
@@ -169,7 +171,7 @@ def _typed(before: Contact) -> Typed:
     _ = catalog(reader_language())
     values: dict[str, str | None] = {}
     errors = {}
-    for field in WRONG:
+    for field in _fields():
         words = request.form.get(field, "").strip()
         values[field] = None
         try:
@@ -179,7 +181,7 @@ def _typed(before: Contact) -> Typed:
             errors[field] = _(WRONG[field])
     contact = replace(
         before,
-        email=values["email"] or before.email,
+        email=values.get("email") or before.email,
         phone=values["phone"],
         zone=values["zone"],
         language=values["language"],
@@ -187,6 +189,18 @@ def _typed(before: Contact) -> Typed:
     if contact.email != before.email and not _has_proved():
         errors["email"] = _(PROVE)
     return Typed(contact, errors)
+
+
+def _is_patient() -> bool:
+    return me().kind is PersonKind.PATIENT
+
+
+def _fields() -> list[str]:
+    """Return what whoever is here may change."""
+    fields = list(WRONG)
+    if not _is_patient():
+        fields.remove("email")
+    return fields
 
 
 def _has_proved() -> bool:
@@ -206,11 +220,12 @@ def _page(errors: dict[str, str]) -> str:
     values = _values(contact)
     if errors and "main" not in errors:
         seen = request.form.get("seen", seen)
-        values = {field: request.form.get(field, "") for field in WRONG}
+        values |= {field: request.form.get(field, "") for field in _fields()}
     zones = [(name, zone(name, language)) for name in _zones(contact)]
     offered = [(tag, known.name) for tag, known in LANGUAGES.items()]
     return render_template(
-        "portal/home/own_contact.html",
+        "own/own_contact.html",
+        is_patient=_is_patient(),
         errors=errors,
         name=person.name,
         values=values,
