@@ -6,7 +6,7 @@ from datetime import datetime
 
 from scheduler.planning.explain.make_up_offers import Offer
 from scheduler.planning.explain.mending import Mend, mend_of
-from scheduler.planning.explain.places_left import places_left
+from scheduler.planning.explain.places.places_left import places_left
 from scheduler.planning.problem.due_appointments import DueAppointment, due_appointments
 from scheduler.planning.problem.fixed_slots import lay_out_fixed_slots
 from scheduler.planning.problem.plan import (

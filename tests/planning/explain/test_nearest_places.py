@@ -5,7 +5,7 @@ and is in nothing.
 from dataclasses import replace
 from datetime import datetime
 
-from scheduler.planning.explain.nearest_places import Wish, nearest_places
+from scheduler.planning.explain.places.nearest_places import Wish, nearest_places
 from scheduler.planning.problem.plan import Plan
 from scheduler.planning.problem.problem import Problem
 from tests.planning.week_grid import JORDAN, JORDANS, NOEMIE, RIVERA, drawn, evening, window

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import date, datetime
 
-from scheduler.planning.explain.nearest_places import Wish
-from scheduler.planning.explain.places_around import places_around
+from scheduler.planning.explain.places.nearest_places import Wish
+from scheduler.planning.explain.places.places_around import places_around
 from tests.planning.explain.test_nearest_places import STANDING, TAKEN, clinic
 from tests.planning.week_grid import JORDAN, RIVERA, evening, window
 

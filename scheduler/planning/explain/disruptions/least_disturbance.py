@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 
 from scheduler.planning.explain.disruptions.disruption import CANCEL, Choice, Disruption, Instead
 from scheduler.planning.explain.disruptions.stand_ins import StandIn, stand_ins
-from scheduler.planning.explain.nearest_places import Wish, nearest_places
+from scheduler.planning.explain.places.nearest_places import Wish, nearest_places
 from scheduler.planning.problem.plan import Plan, PlannedSession
 from scheduler.planning.problem.problem import Commitment, Problem
 from scheduler.planning.problem.wall_time import instant

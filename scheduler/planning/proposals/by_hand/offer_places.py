@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from scheduler.planning.explain.nearest_places import Wish, nearest_places
-from scheduler.planning.explain.places_around import places_around
+from scheduler.planning.explain.places.nearest_places import Wish, nearest_places
+from scheduler.planning.explain.places.places_around import places_around
 from scheduler.planning.problem.plan import PlannedSession
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.proposals.by_hand.judge_edit import as_published

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from scheduler.planning.explain.swap_partners import swap_partners
+from scheduler.planning.explain.places.swap_partners import swap_partners
 from scheduler.planning.proposals.by_hand.judge_edit import as_published
 from scheduler.sessions import sessions_by_key
 from scheduler.sessions.models import Session

@@ -14,8 +14,9 @@ SOURCES = {"recertify_days": "42 CFR 424.24", "cans_days": "MassHealth CANS"}
 
 def appointment_words(appointment: Appointment, language: str | None) -> str:
     """Return what an appointment is, how long, and how often."""
+    _ = catalog(language)
     kind = kind_in(language, appointment.kind)
-    said = catalog(language)("{kind}, {minutes} minutes, {rhythm}")
+    said = _("{kind}, {minutes} minutes, {rhythm}")
     rhythm = rhythm_words(appointment, language)
     return said.format(kind=kind, minutes=appointment.minutes, rhythm=rhythm)
 
@@ -94,8 +95,9 @@ def _limit_lines(rules: Rules, language: str | None) -> list[RuleLine]:
 def _once_a_day_lines(rules: Rules, language: str | None) -> list[RuleLine]:
     if not rules.once_a_day:
         return []
+    _ = catalog(language)
     kinds = [kind_in(language, kind) for kind in rules.once_a_day]
-    said = catalog(language)("Of these kinds at most one a day: {kinds}.")
+    said = _("Of these kinds at most one a day: {kinds}.")
     words = said.format(kinds=listed(kinds, language))
     return [RuleLine(words, "130 CMR 429.441(B)")]
 

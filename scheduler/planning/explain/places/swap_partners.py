@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from scheduler.planning.explain.nearest_places import broken_rules_of
+from scheduler.planning.explain.places.nearest_places import broken_rules_of
 from scheduler.planning.problem.plan import Plan, PlannedSession
 from scheduler.planning.problem.problem import Problem
 from scheduler.planning.problem.wall_time import is_certain

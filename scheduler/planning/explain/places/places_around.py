@@ -5,7 +5,7 @@ several parts of the day, earlier weeks last. Pure.
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 
-from scheduler.planning.explain.nearest_places import (
+from scheduler.planning.explain.places.nearest_places import (
     Place,
     Trial,
     Wish,
