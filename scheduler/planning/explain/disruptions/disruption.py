@@ -59,12 +59,19 @@ def read_choice(word: str) -> Choice:
         return Choice(Instead(word))
     if name == Instead.LEAD and about:
         return Choice(Instead.LEAD, clinician=about)
-    if name == Instead.MOVE:
-        try:
-            return Choice(Instead.MOVE, to=datetime.fromisoformat(about))
-        except ValueError:
-            pass
-    raise InputError(f"{word[:80]} is nothing that can be done about a session")
+    to = _wall_time(about) if name == Instead.MOVE else None
+    if to is None:
+        raise InputError(f"{word[:80]} is nothing that can be done about a session")
+    return Choice(Instead.MOVE, to=to)
+
+
+def _wall_time(typed: str) -> datetime | None:
+    """Return a time without a zone, None for what is none."""
+    try:
+        to = datetime.fromisoformat(typed)
+    except ValueError:
+        return None
+    return to if to.tzinfo is None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,6 +150,7 @@ def test_line_that_is_kept_stays_and_is_known(evening: None) -> None:
 
 def test_choice_is_read_as_it_was_written() -> None:
     assert read_choice("cancel") == Choice(Instead.CANCEL)
-    for word in ("", "lead:", "move:soon", "publish", "lead"):
+    zoned = "move:2027-03-04T17:00+05:00"
+    for word in ("", "lead:", "move:soon", zoned, "publish", "lead"):
         with pytest.raises(InputError):
             read_choice(word)
