@@ -24,6 +24,7 @@ from sqlalchemy import Connection, event, select, text
 from cast import grant
 from fakes.postgres import Postgres
 from hostile import Hostile, Known, walk_through
+from scheduler.admissions import offer_place
 from scheduler.busy import follow
 from scheduler.consents import record_authority
 from scheduler.consents.model.models import Signer
@@ -35,7 +36,7 @@ from scheduler.people import Marking, keep_device, mark_hours, person_by_key
 from scheduler.people.accounts.invite_staff import RESET_LASTS, new_password_link
 from scheduler.people.models import Person, Role
 from scheduler.people.safe_contact.models import Means
-from scheduler.planning import begin, keep, make_plan
+from scheduler.planning import begin, cohort_by_key, keep, make_plan
 from scheduler.programs import Kind
 from scheduler.sessions.models import Session
 from tests.web.api.caller import token_for
@@ -135,6 +136,7 @@ def fill(house: Flask, folder: Path) -> Stage:
     )
     newcomer("zo", "Zoe Hart")
     newcomer("zoe", "Zoe Hart", waits=1)
+    offer_place(cohort_by_key("evening"), "zoe", date(2027, 3, 1), by="desk", now=now())
     stage = prepare(house, folder)
     task = begin("evening", now=now())
     keep(task, make_plan(task.problem, seconds=1), seed=0, by="desk", now=now())

@@ -210,9 +210,9 @@ def right_deeds(number: int) -> list[Right]:
         (f"{session}/answer", (("person", "jordan-mother"), ("answer", "yes"))),
         ("/desk/people/join", (("first", "zoe"), ("second", "zo"))),
         ("/desk/people/roster", (("text", new), ("go", "yes"))),
-        (f"{line}/offer", (*zoe, ("until", "2027-02-28"))),
         (f"{line}/accept", zoe),
         (f"{line}/let-go", zoe),
+        (f"{line}/offer", (*zoe, ("until", "2027-02-28"))),
     ]
     looks = [
         f"{session}/look?{move}",
