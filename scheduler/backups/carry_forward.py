@@ -95,6 +95,7 @@ AS_COPIED = frozenset(
             "session_overrides",
             "proposals",
             "plan_looks",
+            "disruptions",
             "reminder_policies",
             "reminder_rolls",
         ),

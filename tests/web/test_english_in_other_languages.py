@@ -22,7 +22,8 @@ from scheduler.programs import Kind
 from tests.web.test_left_overs_on_pages import NAMES, PORTAL, RELATIVE, signed_words
 from visitor import browser, send, sign_in
 
-OTHERS = ["/mine/sees/p-1-mother", "/mine/sharing/p-1-mother/stop", "/mine/sharing/stop"]
+STOP = "/mine/sharing/p-1-mother/stop"
+OTHERS = ["/mine/sees/p-1-mother", STOP, "/mine/sharing/stop"]
 ENGLISH = re.compile(
     r"\b(the|and|you|your|yours|with|from|this|that|what|when|who|whom|how|is|are|was|not|will|to|of"
     r"|on|it|at|by|here|appointments?|session|family|group|calendar|dates?|times?|message|letter"
@@ -63,6 +64,13 @@ def english_on(page: str) -> list[str]:
     return ENGLISH.findall(said.lower())
 
 
+def shown(client: FlaskClient, page: str) -> str:
+    """Return a page; of the one that stops a consent what follows once it is chosen."""
+    if page == STOP:
+        return send(client, f"{page}/look", {"purpose": "all"}).text
+    return client.get(page).text
+
+
 def foreign_on(page: str, language: str) -> list[str]:
     """Return the elements that say they are in another language than the page."""
     return [name for name, tag, _ in MARKED.findall(main_of(page)) if tag != language]
@@ -80,13 +88,13 @@ def test_no_english_on_the_pages_of_a_patient(
     until = (TODAY + timedelta(days=100)).isoformat()
     choice = {"purpose": "family_therapy", "until": "day", "day": until}
     preview = send(client, "/mine/let/p-1-father", choice)
-    pages = {page: client.get(page).text for page in (*PORTAL, *OTHERS)}
+    pages = {page: shown(client, page) for page in (*PORTAL, *OTHERS)}
     pages["preview"] = preview.text
 
     found = {page: english_on(text) for page, text in pages.items()}
     assert {page: words for page, words in found.items() if words} == {}
     marked = {page: set(foreign_on(text, language)) for page, text in pages.items()}
-    letters = {"/mine/sharing/p-1-mother/stop": {"pre"}, "/mine/sharing/stop": {"pre"}}
+    letters = {STOP: {"pre"}, "/mine/sharing/stop": {"pre"}}
     letters |= {"/mine/sees/p-1-mother": {"span"}, "preview": {"div", "span"}}
     letters["/mine/"] = {"span"}  # the title that its clinic gave
     assert {page: names for page, names in marked.items() if names} == letters
@@ -123,7 +131,7 @@ def test_what_others_get_is_told_to_a_patient_in_their_own_language(
     db.session.commit()
     client: FlaskClient = browser(sqlite_app)
     sign_in(client, home.jordan)
-    pages = [client.get(page).text for page in OTHERS]
+    pages = [shown(client, page) for page in OTHERS]
 
     assert [left_over_on(page, (*NAMES, *signed_words())) for page in pages] == [[]] * 3
     assert [set(foreign_on(page, pseudo)) for page in pages] == [{"p"}, {"pre"}, {"pre"}]

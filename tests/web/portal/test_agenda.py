@@ -65,7 +65,7 @@ def test_agenda_ends_with_whom_to_ask(client: FlaskClient, stage: Cast) -> None:
 
     page = client.get("/mine/").text
 
-    number = '<a href="tel:+16175550199">+16175550199</a>'
+    number = '<a href="tel:+16175550199">+1 617-555-0199</a>'
     hours = "9:00\N{NO-BREAK SPACE}AM\N{NO-BREAK SPACE}–"
     assert f"<p>Whom to ask: {number}<br>{hours}" in page
     assert "New\N{NO-BREAK SPACE}York\N{NO-BREAK SPACE}time<br>The front desk</p>" in page

@@ -29,6 +29,7 @@ from scheduler.web.desk.clinic.record_differences import differences
 from scheduler.web.desk.clinic.setup_fields import PROGRAM
 from scheduler.web.parts.page import Page, sentence
 from scheduler.web.parts.time_words import day_words
+from scheduler.web.preview.form_turn import take_its_turn
 
 bp = Blueprint("program_choice", __name__, url_prefix="/desk/programs")
 MOST_DIGITS = 6
@@ -36,7 +37,7 @@ MOST_DIGITS = 6
 
 def ask_cohorts(key: str, deed: Deed, *, by: str, now: datetime) -> Page | None:
     """Return the page that asks which cohorts of a program (key) take what `deed` changes; None
-    when nobody is to be asked.
+    when nobody is to be asked. Where it was looked for, the form has its turn again.
     """
     keys = [cohort.key for cohort in _running(key, now)]
     if len(choices_made(keys)) == len(keys):
@@ -49,7 +50,7 @@ def ask_cohorts(key: str, deed: Deed, *, by: str, now: datetime) -> Page | None:
         now=now,
     )
     if look is None:
-        return None
+        return take_its_turn()
     return _page(key, look, [])
 
 

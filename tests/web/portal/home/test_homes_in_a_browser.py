@@ -134,6 +134,6 @@ def test_mother_answers_with_a_note_and_asks_for_another_time_by_touch(
     assert "So far you said yes." in answered
     assert 'button "Wed 10 March, 3:00' in choices
     assert "Will you come?" in asked
-    assert 'heading "Nothing more is sent to you" [level=1]' in stopped
+    assert 'heading "Nothing is sent to you" [level=1]' in stopped
     assert {task.kind for task in open_tasks()} == {"note", "proposal", "stop_contact"}
     assert hand.faults == []
