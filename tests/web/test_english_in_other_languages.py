@@ -67,7 +67,7 @@ def english_on(page: str) -> list[str]:
 def shown(client: FlaskClient, page: str) -> str:
     """Return a page; of the one that stops a consent what follows once it is chosen."""
     if page == STOP:
-        return send(client, f"{page}/look", {"purpose": "all"}).text
+        return send(client, f"{page}/look", {"purpose": "all"}, page=page).text
     return client.get(page).text
 
 
