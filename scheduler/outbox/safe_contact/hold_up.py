@@ -38,6 +38,8 @@ class DueLetter:
     address: str
     not_after: datetime | None
     needed_by: datetime | None
+    safe_until: datetime | None
+    """Until when it could leave, as was noted when it was looked at before."""
 
 
 def ask_for_hours(ask: Ask, tell: Tell) -> None:
@@ -72,6 +74,8 @@ def hold_up(letters: Sequence[DueLetter], channel: Channel, now: datetime) -> se
             held.add(letter.id)
         elif hours:
             _note(letter.id, safe_until=safe_until(now, hours))
+        elif letter.safe_until is not None:
+            _note(letter.id, safe_until=None)  # the hours that it would have met were ended
     return held
 
 

@@ -198,3 +198,16 @@ def test_whole_week_marked_is_a_task(home: Household) -> None:
     db.session.refresh(letter)
 
     assert (letter.state, tasks()) == (LetterState.SET_ASIDE, ["unsafe_hours"])
+
+
+def test_letter_leaves_once_the_hours_ahead_of_it_were_ended(app: Flask, home: Household) -> None:
+    hours = mark(home.jordan, 13, 14)
+    letter = write(home.jordan)
+    assert claimed(NOON) == [letter.id]
+    outbox.release("a")  # a worker that dawdled gives it back
+
+    end_hours(home.jordan, hours.id, by="p-1", now=NOON)
+
+    later = NOON + timedelta(minutes=90)
+    assert claimed(later) == [letter.id]
+    assert outbox.begin_handing(letter.id, "a", now=later) is not None
