@@ -90,12 +90,12 @@ def test_cancelled_session_still_names_who_was_invited(desk: FlaskClient) -> Non
     assert db.session.scalars(select(Letter).where(Letter.state == LetterState.WAITING)).all() == []
 
 
-def test_all_that_follow_are_led_by_another_in_four_clicks(desk: FlaskClient) -> None:
+def test_all_that_follow_are_led_by_another(desk: FlaskClient) -> None:
     seen = str(session_by_key(FIRST).version)
     asked = CHEN | {"onward": "1"}
-    assert LEAD in desk.get(PAGE).text  # opened from the day: one; this link: two
-    shown = words(desk.get(f"{LEAD}/look", query_string=asked))  # three
-    done = send(desk, LEAD, asked | {"seen": seen}, page=LEAD)  # four
+    assert LEAD in desk.get(PAGE).text
+    shown = words(desk.get(f"{LEAD}/look", query_string=asked))
+    done = send(desk, LEAD, asked | {"seen": seen}, page=LEAD)
     db.session.rollback()
     led = [[who.key for who in session_by_key(key).leads] for key in (FIRST, SECOND)]
     assert "Let them lead all 2 sessions" in shown
